@@ -1,0 +1,37 @@
+# How the project declares its libraries and tests.
+
+# connectd_library(NAME <folder> SOURCES ... HEADERS ... PUBLIC ... PRIVATE ... [NO_PCH])
+# One static library a folder, named connectd_<folder with underscores>. HEADERS become a file set, so that the build can
+# compile each of them alone.
+function(connectd_library name)
+    cmake_parse_arguments(arg "NO_PCH" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
+    add_library(${name} STATIC ${arg_SOURCES})
+    target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}" FILES ${arg_HEADERS})
+    target_link_libraries(${name} PUBLIC connectd_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+    if(NOT arg_NO_PCH)
+        target_precompile_headers(${name} REUSE_FROM connectd_boost)
+    endif()
+endfunction()
+
+# connectd_test(<folder> SOURCES a_test.cpp b_test.cpp ... LINK libraries...)
+# One Boost.Test binary a folder. Each file a_test.cpp holds the suite a_test, registered with CTest as <folder>.a, with
+# the label <folder>.
+function(connectd_test folder)
+    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;SUPPORT" ${ARGN})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 300)
+    endif()
+    string(REPLACE "/" "_" target "test_${folder}")
+    add_executable(${target} ${arg_SOURCES} ${arg_SUPPORT} "${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp")
+    target_link_libraries(${target} PRIVATE ${arg_LINK} connectd_options connectd_boost Boost::unit_test_framework)
+    target_precompile_headers(${target} REUSE_FROM connectd_boost)
+    foreach(source ${arg_SOURCES})
+        get_filename_component(suite "${source}" NAME_WE)
+        string(REGEX REPLACE "_test$" "" noun "${suite}")
+        string(REPLACE "/" "." prefix "${folder}")
+        add_test(NAME "${prefix}.${noun}" COMMAND ${target} --run_test=${suite} --log_level=test_suite --color_output=no)
+        set_tests_properties("${prefix}.${noun}" PROPERTIES LABELS "${folder}" TIMEOUT ${arg_TIMEOUT}
+            ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/cmake/tsan.supp halt_on_error=1;UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+    endforeach()
+endfunction()
