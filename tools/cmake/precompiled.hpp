@@ -1,5 +1,5 @@
-// The headers that nearly every unit reads: parsed once. A build check compiles each project header without this file,
-// so that it cannot hide a missing include.
+// The headers that nearly every unit reads: parsed once. A build check compiles each project header without
+// this file, so that it cannot hide a missing include.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -14,6 +14,11 @@ function(connectd_library name)
     endif()
 endfunction()
 
+set(CONNECTD_SANITIZER_OPTIONS
+    "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/cmake/tsan.supp halt_on_error=1"
+    "UBSAN_OPTIONS=print_stacktrace=1"
+    "ASAN_OPTIONS=detect_stack_use_after_return=1")
+
 # connectd_test(<folder> SOURCES a_test.cpp b_test.cpp ... LINK libraries...)
 # One Boost.Test binary a folder. Each file a_test.cpp holds the suite a_test, registered with CTest as <folder>.a, with
 # the label <folder>.
@@ -32,6 +37,6 @@ function(connectd_test folder)
         string(REPLACE "/" "." prefix "${folder}")
         add_test(NAME "${prefix}.${noun}" COMMAND ${target} --run_test=${suite} --log_level=test_suite --color_output=no)
         set_tests_properties("${prefix}.${noun}" PROPERTIES LABELS "${folder}" TIMEOUT ${arg_TIMEOUT}
-            ENVIRONMENT "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/cmake/tsan.supp halt_on_error=1;UBSAN_OPTIONS=print_stacktrace=1;ASAN_OPTIONS=detect_stack_use_after_return=1")
+            ENVIRONMENT "${CONNECTD_SANITIZER_OPTIONS}")
     endforeach()
 endfunction()
