@@ -1,5 +1,7 @@
 #include "platforms/error.hpp"
 
+#include <boost/system/system_error.hpp>
+
 #include <string>
 
 namespace connectd::platforms {
@@ -37,6 +39,34 @@ char const* describe(errc value) noexcept {
         return "the answer is not valid HTTP";
     case errc::response_too_large:
         return "the answer is larger than allowed";
+    case errc::grant_refused:
+        return "the platform no longer accepts the grant";
+    case errc::access_denied:
+        return "the access was denied";
+    case errc::credentials_refused:
+        return "the identifier or the app password is wrong";
+    case errc::second_factor_required:
+        return "the platform asks for a second factor; an app password is needed";
+    case errc::account_suspended:
+        return "the account is suspended, deactivated or taken down";
+    case errc::identifier_not_found:
+        return "no account with this handle or DID was found";
+    case errc::client_refused:
+        return "the platform refused the application's credentials";
+    case errc::request_refused:
+        return "the platform refused the request";
+    case errc::rate_limited:
+        return "the platform limits the rate of calls";
+    case errc::platform_unavailable:
+        return "the platform is not available";
+    case errc::malformed_answer:
+        return "the platform's answer is incomplete";
+    case errc::invalid_identifier:
+        return "not a handle, DID or e-mail address";
+    case errc::not_an_app_password:
+        return "not an app password";
+    case errc::damaged_token_material:
+        return "the stored token is damaged";
     }
     return "unknown error";
 }
@@ -80,6 +110,10 @@ bool certainly_not_processed(boost::system::error_code const& error) noexcept {
     default:
         return false;
     }
+}
+
+void throw_exception_from_error(failure const& error, boost::source_location const& where) {
+    boost::throw_exception(boost::system::system_error(error.code), where);
 }
 
 } // namespace connectd::platforms

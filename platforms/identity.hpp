@@ -1,0 +1,26 @@
+// The public identity of a connected account, read from the platform's answer by the descriptor's pointers.
+// Functions only; callable from any thread.
+#pragma once
+
+#include "platforms/descriptor.hpp"
+#include "platforms/error.hpp"
+#include "platforms/http/client.hpp"
+
+#include <string>
+
+namespace connectd::platforms {
+
+// All text is UTF-8, bounded, without control characters. `id` is never empty; a JSON number keeps its digits
+// untouched, however long (several platforms' ids exceed 2^53).
+struct identity {
+    std::string id;
+    std::string username;
+    std::string display_name; // the platform's, else the username
+    std::string avatar_url;   // http or https, else empty
+};
+
+// Reads the answer to an identity call. Errors: a failure by the descriptor's error table; a success without
+// an id is errc::malformed_answer, temporary.
+outcome<identity> parse_identity(descriptor const& platform, http::response const& answer);
+
+} // namespace connectd::platforms
