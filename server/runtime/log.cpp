@@ -3,13 +3,13 @@
 
 #include "server/runtime/log.hpp"
 
+#include "server/runtime/clock.hpp"
 #include "server/runtime/log_line.hpp"
 
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include <array>
 #include <atomic>
 #include <cstdio>
 #include <mutex>
@@ -79,16 +79,11 @@ current_writer& current() {
     return instance;
 }
 
-constexpr std::array level_words{
-    std::pair{std::string_view{"debug"}, level::debug}, std::pair{std::string_view{"info"}, level::info},
-    std::pair{std::string_view{"warning"}, level::warning},
-    std::pair{std::string_view{"error"}, level::error}, std::pair{std::string_view{"off"}, level::off}};
-
 } // namespace
 
 std::optional<level> parse_level(std::string_view word) noexcept {
-    for (auto const& [name, value] : level_words) {
-        if (name == word) {
+    for (auto const value : {level::debug, level::info, level::warning, level::error, level::off}) {
+        if (to_string(value) == word) {
             return value;
         }
     }
@@ -103,15 +98,6 @@ std::optional<format> parse_format(std::string_view word) noexcept {
         return format::json;
     }
     return word == "text" ? std::optional{format::text} : std::nullopt;
-}
-
-std::string_view to_string(level value) noexcept {
-    for (auto const& [name, candidate] : level_words) {
-        if (candidate == value) {
-            return name;
-        }
-    }
-    return "unknown";
 }
 
 bool enabled(level at) noexcept {

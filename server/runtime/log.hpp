@@ -12,64 +12,22 @@
 // everything. Never log a secret, a code, a state, an Authorization header or a body: `crypto::secret` does
 // not compile as a value.
 
-#include "server/runtime/clock.hpp"
+#include "server/runtime/log_fields.hpp"
 
-#include <chrono>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <variant>
-
-namespace connectd::crypto {
-class secret;
-}
 
 namespace connectd::server::runtime::log {
 
-enum class level { debug, info, warning, error, off };
 enum class format { automatic, json, text }; // automatic: text when stderr is a terminal
 
 // "debug", "info", ...; nothing for an unknown word.
 std::optional<level> parse_level(std::string_view word) noexcept;
 std::optional<format> parse_format(std::string_view word) noexcept;
-std::string_view to_string(level value) noexcept;
-
-// A value of a field. Strings are viewed, not copied: fields live in the call that logs them.
-class value {
-  public:
-    value(std::string_view text) noexcept : data_{text} {}
-    value(std::string const& text) noexcept : data_{std::string_view{text}} {}
-    value(char const* text) noexcept : data_{std::string_view{text}} {}
-    value(bool flag) noexcept : data_{flag} {}
-    value(std::floating_point auto number) noexcept : data_{static_cast<double>(number)} {}
-    value(std::signed_integral auto number) noexcept : data_{static_cast<std::int64_t>(number)} {}
-    value(std::unsigned_integral auto number) noexcept : data_{static_cast<std::uint64_t>(number)} {}
-    // In seconds with fractions.
-    template <class Rep, class Period>
-    value(std::chrono::duration<Rep, Period> span) noexcept
-        : data_{std::chrono::duration<double>(span).count()} {}
-    value(crypto::secret const&) = delete;
-    value(void const*) = delete;
-
-    using data = std::variant<std::string_view, bool, double, std::int64_t, std::uint64_t>;
-    data const& get() const noexcept { return data_; }
-
-  private:
-    data data_;
-};
-
-struct field {
-    std::string_view key; // a literal in snake_case, not one of time, level, message
-    value content;
-};
-
-using fields = std::initializer_list<field>;
 
 void write(level at, std::string_view message, fields with) noexcept;
 

@@ -7,7 +7,7 @@
 // terminal. Long text is cut at a character and marked with "...".
 
 #include "server/runtime/clock.hpp"
-#include "server/runtime/log.hpp"
+#include "server/runtime/log_fields.hpp"
 
 #include <cstddef>
 #include <string>
