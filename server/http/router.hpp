@@ -1,0 +1,80 @@
+#pragma once
+
+// Method and path -> handler. Patterns are literal segments, `{name}` for exactly one non-empty segment, and
+// a last
+// `{name*}` for the rest of the path, slashes and escapes untouched:
+//
+//     routes.add("GET", "/v1/accounts/{id}", handler);
+//     routes.add_any("/v1/accounts/{id}/proxy/{path*}", handler);
+//
+// A literal wins over `{name}`, which wins over `{name*}`. A path is cut at its slashes before escapes are
+// decoded, so
+// `%2F` inside an id stays in the id. `{name}` does not match "." and "..". A trailing slash makes another
+// path.
+//
+// Filled at start, then only read. Each I/O thread has its own, as handlers hold that thread's objects; it
+// outlives the listeners that use it.
+
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/runtime/task.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace connectd::server::http {
+
+using runtime::task;
+
+// The request outlives the returned coroutine. What is captured outlives the router; the function itself
+// should not be a capturing lambda coroutine (its captures would die with nothing to keep them) but call a
+// named one.
+using handler = std::function<task<response>(request&)>;
+
+struct route {
+    std::string method; // empty: any
+    std::string pattern;
+    handler run;
+    std::size_t index; // 0, 1, 2, ... in the order of adding; for tables of metrics
+};
+
+class router {
+  public:
+    router();
+    router(router&&) noexcept;
+    router& operator=(router&&) noexcept;
+    ~router();
+
+    // Throws std::invalid_argument for a malformed pattern, a parameter name used twice, or a method and
+    // pattern already taken. GET answers HEAD as well, unless HEAD has a handler of its own.
+    void add(std::string method, std::string_view pattern, handler run);
+    void add_any(std::string_view pattern, handler run);
+
+    struct lookup {
+        route const* found = nullptr;
+        std::vector<std::string> allow{}; // when nothing was found: the methods this path does have
+        bool malformed = false;           // a segment does not decode
+    };
+
+    // Reads method and raw_path; sets path_parameters and route when found. Throws nothing but
+    // std::bad_alloc.
+    lookup find(request& asked) const;
+
+    std::deque<route> const& routes() const noexcept { return routes_; }
+
+  private:
+    struct node;
+    struct search;
+
+    void insert(std::string method, std::string_view pattern, handler run);
+
+    std::deque<route> routes_; // pointers into it stay valid
+    std::unique_ptr<node> root_;
+};
+
+} // namespace connectd::server::http
