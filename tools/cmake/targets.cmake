@@ -19,9 +19,12 @@ set(CONNECTD_SANITIZER_OPTIONS
     "UBSAN_OPTIONS=print_stacktrace=1"
     "ASAN_OPTIONS=detect_stack_use_after_return=1")
 
+add_custom_target(tests)
+add_custom_target(threaded_tests)
+
 # connectd_test(<folder> SOURCES a_test.cpp b_test.cpp ... LINK libraries...)
-# One Boost.Test binary a folder. Each file a_test.cpp holds the suite a_test, registered with CTest as <folder>.a, with
-# the label <folder>.
+# One Boost.Test binary a folder, built by the target `tests` and, where threads meet, by `threaded_tests` (label `threads`).
+# Each file a_test.cpp holds the suite a_test, registered with CTest as <folder>.a, with the label <folder>.
 function(connectd_test folder)
     cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;SUPPORT" ${ARGN})
     if(NOT arg_TIMEOUT)
@@ -31,12 +34,18 @@ function(connectd_test folder)
     add_executable(${target} ${arg_SOURCES} ${arg_SUPPORT} "${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp")
     target_link_libraries(${target} PRIVATE ${arg_LINK} connectd_options connectd_boost Boost::unit_test_framework)
     target_precompile_headers(${target} REUSE_FROM connectd_boost)
+    add_dependencies(tests ${target})
+    set(labels "${folder}")
+    if(folder MATCHES "^(storage|server)")
+        add_dependencies(threaded_tests ${target})
+        list(APPEND labels threads)
+    endif()
     foreach(source ${arg_SOURCES})
         get_filename_component(suite "${source}" NAME_WE)
         string(REGEX REPLACE "_test$" "" noun "${suite}")
         string(REPLACE "/" "." prefix "${folder}")
         add_test(NAME "${prefix}.${noun}" COMMAND ${target} --run_test=${suite} --log_level=test_suite --color_output=no)
-        set_tests_properties("${prefix}.${noun}" PROPERTIES LABELS "${folder}" TIMEOUT ${arg_TIMEOUT}
+        set_tests_properties("${prefix}.${noun}" PROPERTIES LABELS "${labels}" TIMEOUT ${arg_TIMEOUT}
             ENVIRONMENT "${CONNECTD_SANITIZER_OPTIONS}")
     endforeach()
 endfunction()
