@@ -1,12 +1,12 @@
 // The error codes of the storage library and the result type its functions return.
 #pragma once
 
-#include <string>
-#include <type_traits>
-
 #include <boost/system/error_category.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/result.hpp>
+
+#include <string>
+#include <type_traits>
 
 namespace connectd::storage {
 
@@ -15,7 +15,8 @@ enum class errc {
     guard_failed = 1,
     // A key, a value or the whole batch is larger than a store takes (write_batch.hpp); nothing was written.
     limit_exceeded,
-    // A write or a sync failed, now or earlier. The store takes no more writes until it is opened again. A batch that was
+    // A write or a sync failed, now or earlier. The store takes no more writes until it is opened again. A
+    // batch that was
     // under way at that moment is, after the reopening, there as a whole or not at all.
     store_failed,
     // The store has been closed.
@@ -40,7 +41,8 @@ boost::system::error_category const& error_category() noexcept;
 
 boost::system::error_code make_error_code(errc code) noexcept;
 
-template <class T> using result = boost::system::result<T>;
+template <class T>
+using result = boost::system::result<T>;
 
 // Why a store did not open: the code to branch on, and one sentence for the operator that names the folder.
 struct open_failure {
@@ -49,8 +51,10 @@ struct open_failure {
 };
 
 // Lets `value()` of a result that holds an open_failure throw the code and the sentence as a system_error.
-[[noreturn]] void throw_exception_from_error(open_failure const& failure, boost::source_location const& where);
+[[noreturn]] void throw_exception_from_error(open_failure const& failure,
+                                             boost::source_location const& where);
 
 } // namespace connectd::storage
 
-template <> struct boost::system::is_error_code_enum<connectd::storage::errc> : std::true_type {};
+template <>
+struct boost::system::is_error_code_enum<connectd::storage::errc> : std::true_type {};

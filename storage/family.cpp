@@ -10,6 +10,8 @@ constexpr std::array<std::string_view, family_count> names{
 
 } // namespace
 
-std::string_view name_of(family which) noexcept { return names[index_of(which)]; }
+std::string_view name_of(family which) noexcept {
+    return names[index_of(which)];
+}
 
 } // namespace connectd::storage

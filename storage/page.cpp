@@ -15,7 +15,8 @@ std::size_t effective_limit(scan_range const& range) noexcept {
 }
 
 std::string resume_after(scan_range const& range, std::string last_key) {
-    // The upper end is exclusive, so going back continues below the last key; the smallest key above one appends a zero.
+    // The upper end is exclusive, so going back continues below the last key; the smallest key above one
+    // appends a zero.
     if (!range.reverse)
         last_key.push_back('\0');
     return last_key;

@@ -29,7 +29,8 @@ void write_batch::require_version(family where, std::string key, std::uint64_t v
 }
 
 bool write_batch::within_limits() const noexcept {
-    return !oversized_ && operations_.size() <= max_operations && guards_.size() <= max_guards && bytes_ <= max_bytes;
+    return !oversized_ && operations_.size() <= max_operations && guards_.size() <= max_guards &&
+           bytes_ <= max_bytes;
 }
 
 } // namespace connectd::storage

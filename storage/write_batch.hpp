@@ -1,7 +1,8 @@
 // One atomic change: writes to any number of families, and the guards under which they may happen.
 //
-// A plain value, filled by one thread and then moved into kv::commit. Guards look at the store as it is just before the
-// batch, never at the batch's own writes. Where a batch names a key twice, the later operation wins.
+// A plain value, filled by one thread and then moved into kv::commit. Guards look at the store as it is just
+// before the batch, never at the batch's own writes. Where a batch names a key twice, the later operation
+// wins.
 #pragma once
 
 #include "storage/family.hpp"
@@ -17,8 +18,8 @@ namespace connectd::storage {
 
 class write_batch {
   public:
-    // Limits of one batch, checked by commit (errc::limit_exceeded). They are far above what a request needs; what is
-    // larger is a background job and belongs in several batches.
+    // Limits of one batch, checked by commit (errc::limit_exceeded). They are far above what a request needs;
+    // what is larger is a background job and belongs in several batches.
     static constexpr std::size_t max_operations = 4096;
     static constexpr std::size_t max_guards = 4096;
     static constexpr std::size_t max_key_size = 2048;

@@ -1,0 +1,80 @@
+#include "storage/tables/accounts.hpp"
+
+namespace connectd::storage {
+namespace {
+
+constexpr std::uint8_t identity_tag = 0x02;
+constexpr std::uint8_t profile_tag = 0x03;
+
+std::string identity_key(crypto::workspace_id workspace, crypto::profile_id profile,
+                         std::string_view platform, std::string_view platform_user_id) {
+    return key_writer()
+        .id(workspace)
+        .tag(identity_tag)
+        .id(profile)
+        .text(platform)
+        .text(platform_user_id)
+        .take();
+}
+
+std::string profile_prefix(crypto::workspace_id workspace, crypto::profile_id profile) {
+    return key_writer().id(workspace).tag(profile_tag).id(profile).take();
+}
+
+bool matches(account_filter const& filter, account const& record) {
+    return (!filter.platform || *filter.platform == record.platform) &&
+           (!filter.status || *filter.status == record.status) &&
+           (!filter.profile || *filter.profile == record.profile);
+}
+
+} // namespace
+
+std::string accounts::key(crypto::workspace_id workspace, crypto::account_id id) {
+    return key_writer().id(workspace).tag(rows_tag).id(id).take();
+}
+
+std::vector<index_row> accounts::indexes(account const& record) {
+    return {{identity_key(record.workspace, record.profile, record.platform, record.platform_user_id), true},
+            {profile_prefix(record.workspace, record.profile) + std::string(record.id.raw())}};
+}
+
+task<result<std::optional<stored<account>>>> accounts::get(kv& store, crypto::workspace_id workspace,
+                                                           crypto::account_id id) {
+    return fetch(store, key(workspace, id));
+}
+
+task<result<std::optional<stored<account>>>>
+accounts::find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
+                           std::string platform, std::string platform_user_id) {
+    return follow(store, identity_key(workspace, profile, platform, platform_user_id));
+}
+
+task<result<listing<account>>> accounts::list(kv& store, crypto::workspace_id workspace,
+                                              account_filter filter, std::optional<std::string> cursor,
+                                              std::size_t limit) {
+    auto const by_profile = filter.profile.has_value();
+    auto const prefix = by_profile ? profile_prefix(workspace, *filter.profile)
+                                   : key_writer().id(workspace).tag(rows_tag).take();
+    listing<account> list;
+    limit = std::clamp<std::size_t>(limit, 1, max_examined);
+    for (std::size_t examined = 0; examined < max_examined;) {
+        // As many rows as are still wanted: a page of the store then never holds a match that this list has
+        // no room for.
+        auto const wanted = std::min(limit - list.items.size(), max_examined - examined);
+        auto part = by_profile ? co_await list_index(store, under(prefix), std::move(cursor), wanted)
+                               : co_await list_rows(store, under(prefix), std::move(cursor), wanted);
+        if (!part)
+            co_return part.error();
+        examined += wanted;
+        for (auto& record : part->items)
+            if (matches(filter, record))
+                list.items.push_back(std::move(record));
+        cursor = std::move(part->next_cursor);
+        if (!cursor || list.items.size() == limit)
+            break;
+    }
+    list.next_cursor = std::move(cursor);
+    co_return list;
+}
+
+} // namespace connectd::storage

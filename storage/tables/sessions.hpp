@@ -1,0 +1,79 @@
+// Connect sessions. A session is found by its id within its workspace, and by the digest of its state over
+// all of them: that is how a callback, which names no workspace, finds it.
+//
+// Two lists serve the sweeper: pending sessions by the time they expire, finished ones by the time they
+// finished.
+#pragma once
+
+#include "storage/tables/table.hpp"
+
+namespace connectd::storage {
+
+enum class session_status : std::uint8_t {
+    pending = 1,
+    completed = 2,
+    failed = 3,
+    cancelled = 4,
+    expired = 5
+};
+BOOST_DESCRIBE_ENUM(session_status, pending, completed, failed, cancelled, expired)
+
+struct session {
+    crypto::session_id id;
+    crypto::workspace_id workspace;
+    crypto::profile_id profile;
+    std::string platform;
+    crypto::credentials_id credentials;
+    session_status status = session_status::pending;
+    std::string return_url;
+    std::vector<std::string> scopes;
+    crypto::sealed secrets;
+    std::string state_digest; // 32 bytes; empty where the flow has no state
+    std::optional<crypto::account_id> reconnect;
+    std::string browser_digest;
+    std::string metadata; // JSON text
+    std::optional<crypto::account_id> account;
+    std::string error_code;
+    std::string error_description;
+    sys_ms created_at{};
+    sys_ms expires_at{};
+    std::optional<sys_ms> finished_at;
+
+    bool operator==(session const&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(session, (),
+                      (id, workspace, profile, platform, credentials, status, return_url, scopes, secrets,
+                       state_digest, reconnect, browser_digest, metadata, account, error_code,
+                       error_description, created_at, expires_at, finished_at))
+
+class sessions : public table<sessions, session> {
+  public:
+    static constexpr family where = family::sessions;
+
+    static std::string key(crypto::workspace_id workspace, crypto::session_id id);
+    static std::string key(session const& record) { return key(record.workspace, record.id); }
+    static std::vector<index_row> indexes(session const& record);
+
+    static task<result<std::optional<stored<session>>>> get(kv& store, crypto::workspace_id workspace,
+                                                            crypto::session_id id);
+
+    // The session with this state, whatever its status: a second callback must be told apart from an unknown
+    // one.
+    static task<result<std::optional<stored<session>>>> find_by_state(kv& store, std::string state_digest);
+
+    // The sessions of one workspace, oldest first.
+    static task<result<listing<session>>> list(kv& store, crypto::workspace_id workspace,
+                                               std::optional<std::string> cursor, std::size_t limit);
+
+    // Pending sessions of all workspaces whose expires_at is `until` or before, earliest first, as they were
+    // read.
+    static task<result<listing<stored<session>>>>
+    list_expired(kv& store, sys_ms until, std::optional<std::string> cursor, std::size_t limit);
+
+    // Sessions that are no longer pending and finished (or, without finished_at, expired) at `until` or
+    // before.
+    static task<result<listing<stored<session>>>>
+    list_finished(kv& store, sys_ms until, std::optional<std::string> cursor, std::size_t limit);
+};
+
+} // namespace connectd::storage
