@@ -175,7 +175,10 @@ def check_links(tree: Tree) -> None:
         text = (tree.root / name).read_text(encoding="utf-8")
         for match in TARGET.finditer(re.sub(r"#[^\n]*", lambda found: " " * len(found.group(0)), text)):
             folder = targets.get(match.group(0))
-            if folder and not any(pattern.startswith(folder) for pattern in allowed):
+            if folder and not any(
+                pattern.startswith(folder) or (pattern.endswith("*") and folder.startswith(pattern[:-1]))
+                for pattern in allowed
+            ):
                 tree.report(name, line_of(text, match.start()), f"{layer} must not link {match.group(0)}")
 
 
