@@ -23,10 +23,11 @@ namespace connectd::platforms::http {
 using addresses = std::vector<boost::asio::ip::address>;
 
 struct resolver_options {
-    std::size_t threads = 4;
-    // Lookups waiting for a thread; more are refused with resolve_failed.
+    std::size_t threads = 4; // at least 2
+    // Lookups waiting for a thread; more are refused.
     std::size_t max_queued = 1024;
-    // Blocking lookup, called on the resolver's threads, several at a time. Empty: getaddrinfo.
+    // Blocking lookup, called on the resolver's threads, several at a time; an empty list means the same as
+    // an error. Not set: getaddrinfo.
     std::function<result<addresses>(std::string const& host)> lookup;
 };
 
@@ -37,16 +38,32 @@ class resolver {
     resolver(resolver const&) = delete;
     resolver& operator=(resolver const&) = delete;
 
-    // Starts a lookup and calls `done` once, on `where`, with at least one address or an error
-    // (resolve_failed). Destroying the returned handle before that drops `done` uncalled, and releases it; it
-    // must happen on the thread of `where` and before its io_context is gone.
-    class lookup_handle;
-    std::shared_ptr<lookup_handle> start(std::string host, bool user_given, executor where,
-                                         std::function<void(result<addresses>)> done);
+    using handler = std::function<void(result<addresses>)>;
+
+    // Somebody's wait for an answer. Destroying it before the answer came drops the handler uncalled.
+    class ticket;
+
+    // Starts a lookup; `done` is called once, posted to `where`, with at least one address or resolve_failed.
+    // Requires: the ticket is destroyed on the thread of `where` and before its io_context is.
+    ticket start(std::string const& host, bool user_given, executor where, handler done);
 
   private:
-    struct state;
-    std::unique_ptr<state> state_;
+    struct shared;
+    struct waiter;
+    std::unique_ptr<shared> shared_;
+};
+
+class resolver::ticket {
+  public:
+    ticket(ticket&&) noexcept = default;
+    ticket& operator=(ticket&&) = delete;
+    ~ticket();
+
+  private:
+    friend class resolver;
+    explicit ticket(std::shared_ptr<waiter> whose) : waiter_(std::move(whose)) {}
+    // Held by the ticket and by the lookup, whichever ends later.
+    std::shared_ptr<waiter> waiter_;
 };
 
 } // namespace connectd::platforms::http
