@@ -1,0 +1,103 @@
+#include "storage/rocksdb/tuning.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+
+namespace connectd::storage {
+namespace {
+
+constexpr std::size_t kibibyte = 1024;
+constexpr std::size_t mebibyte = 1024 * kibibyte;
+
+rocksdb::BlockBasedTableOptions table_options(memory_budget const& budget) {
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = rocksdb::NewLRUCache(budget.block_cache_bytes);
+    // "Is this unique key taken" is the question that most commits ask, and the answer is nearly always no.
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    // Without this, filters and indexes live outside the cache and grow with the data.
+    table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    table.format_version = 5;
+    return table;
+}
+
+void set_durability(rocksdb::Options& options) {
+    // A power cut can leave the last, unacknowledged group of the log torn; everything before it is replayed.
+    // A damaged group in the middle also ends the replay: the log keeps no second copy to tell the two apart.
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+    // The commit writer stops for good after a failed write. Recovering behind its back would bring the store
+    // into a state that nobody vouches for.
+    options.max_bgerror_resume_count = 0;
+    options.paranoid_checks = true;
+}
+
+void set_memory(rocksdb::Options& options, memory_budget const& budget) {
+    // One budget over all families. Each family allocates in small steps, since most hold little.
+    options.db_write_buffer_size = budget.write_buffer_bytes;
+    options.write_buffer_size = budget.write_buffer_bytes / 2;
+    options.arena_block_size = 128 * kibibyte;
+    options.max_write_buffer_number = 3;
+    // A family that is rarely written holds back old logs; this bounds them, and with them the time to open.
+    options.max_total_wal_size = 2 * budget.write_buffer_bytes;
+    options.max_open_files = 256;
+    options.table_cache_numshardbits = 4;
+}
+
+void set_background(rocksdb::Options& options) {
+    options.max_background_jobs = 2;
+    options.max_subcompactions = 1;
+    // Files go to disk as they are written, so that a sync of the log never waits behind a whole one.
+    options.bytes_per_sync = mebibyte;
+    // Old files are deleted by a background thread, not by a read that happened to be the last to use one.
+    options.avoid_unnecessary_blocking_io = true;
+    options.stats_dump_period_sec = 0;
+    options.stats_persist_period_sec = 0;
+    // RocksDB keeps a log of its own beside the data; only what needs a person belongs there.
+    options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
+    options.max_log_file_size = mebibyte;
+    options.keep_log_file_num = 2;
+}
+
+} // namespace
+
+rocksdb::Options tuned_options(memory_budget const& budget) {
+    rocksdb::Options options;
+    set_durability(options);
+    set_memory(options, budget);
+    set_background(options);
+    // There is one writer, so the machinery for many only costs.
+    options.allow_concurrent_memtable_write = false;
+    options.enable_write_thread_adaptive_yield = false;
+    options.compression = rocksdb::kLZ4Compression;
+    options.level_compaction_dynamic_level_bytes = true;
+    options.target_file_size_base = 16 * mebibyte;
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(budget)));
+    return options;
+}
+
+void tune_family(rocksdb::ColumnFamilyOptions& options, family which) {
+    switch (which) {
+    case family::refresh_due:
+    case family::sessions:
+    case family::outbox:
+        // Queues: rows come at one end and go at the other. A scan from the front would walk over all the
+        // tombstones of what is done, so a file with many of them is compacted soon.
+        options.table_properties_collector_factories.push_back(
+            rocksdb::NewCompactOnDeletionCollectorFactory(4096, 1024));
+        return;
+    default:
+        return;
+    }
+}
+
+rocksdb::WriteOptions durable_write() {
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    return options;
+}
+
+} // namespace connectd::storage
