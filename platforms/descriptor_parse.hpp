@@ -6,6 +6,7 @@
 #include "platforms/descriptor.hpp"
 #include "platforms/problem.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,8 +21,8 @@ struct parsed_descriptor {
 // `file` is only named in problems.
 parsed_descriptor parse_descriptor(std::string_view json, std::string_view file);
 
-// Overrides one endpoint by its name (`token_url`, `plc_url`). False when the platform has no endpoint of
-// that name.
-bool override_endpoint(descriptor& platform, std::string_view endpoint, std::string_view url);
+// Overrides one endpoint by its name (`token_url`, `plc_url`). Returns what is wrong as one sentence, else an
+// empty text. Plain http is accepted here: whoever writes it into the config says so.
+std::string override_endpoint(descriptor& platform, std::string_view endpoint, std::string_view url);
 
 } // namespace connectd::platforms

@@ -1,0 +1,162 @@
+#include "platforms/descriptor_parse.hpp"
+
+#include "platforms/descriptor_reader.hpp"
+#include "platforms/descriptor_sections.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace connectd::platforms {
+namespace {
+
+constexpr std::size_t largest_file = 256 * 1024;
+
+constexpr std::array<std::string_view, 1> known_quirks = {"bluesky"};
+constexpr std::array<std::string_view, 4> bluesky_endpoints = {"entryway_url", "plc_url",
+                                                               "resolve_handle_url", "profile_url"};
+
+bool is_name(std::string_view text) {
+    auto const letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    return !text.empty() && text.size() <= 32 && letter(text.front()) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_'; });
+}
+
+void read_names(object_reader& file, descriptor& into) {
+    constexpr auto shape =
+        "must be a name: a lower-case letter, then at most 31 lower-case letters, digits, - or _";
+    if (file.members() != nullptr && !file.members()->contains("name"))
+        file.problem("name", "is required");
+    file.read("name", into.name);
+    if (!into.name.empty() && !is_name(into.name))
+        file.problem("name", shape);
+    into.title = into.name;
+    file.read("title", into.title);
+    file.read("aliases", into.aliases);
+    for (std::size_t index = 0; index < into.aliases.size(); ++index) {
+        auto const where = join_pointer(file.path("aliases"), std::to_string(index));
+        if (!is_name(into.aliases[index]))
+            file.problems().add(where, shape);
+        else if (into.aliases[index] == into.name)
+            file.problems().add(where, "is the platform's name already");
+    }
+    file.read("quirks", into.quirks);
+    for (std::size_t index = 0; index < into.quirks.size(); ++index) {
+        if (std::find(known_quirks.begin(), known_quirks.end(), into.quirks[index]) == known_quirks.end())
+            file.problems().add(join_pointer(file.path("quirks"), std::to_string(index)),
+                                "is not a quirk of this version; it knows " +
+                                    list_of_words({known_quirks.begin(), known_quirks.end()}));
+    }
+}
+
+// What the flow of an OAuth 2.0 platform cannot do without.
+void check_oauth2(descriptor const& read, problem_list& problems) {
+    if (read.endpoints.authorize_url.empty())
+        problems.add("/endpoints/authorize_url", "is required for an oauth2 platform");
+    if (read.endpoints.token_url.empty())
+        problems.add("/endpoints/token_url", "is required for an oauth2 platform");
+    if (read.endpoints.identity_url.empty())
+        problems.add("/endpoints/identity_url",
+                     "is required for an oauth2 platform: it tells whose account it is");
+    if (read.identity.id.empty())
+        problems.add("/identity/id", "is required for an oauth2 platform: it tells whose account it is");
+    if (read.endpoints.identity_url.starts_with("{api_base}") && read.endpoints.api_base.empty())
+        problems.add("/endpoints/api_base", "is required when identity_url begins with {api_base}");
+}
+
+void check_bluesky(descriptor const& read, problem_list& problems) {
+    for (auto const name : bluesky_endpoints) {
+        if (named_endpoint(read, name).empty())
+            problems.add(join_pointer("/endpoints", name), "is required by the quirk \"bluesky\"");
+    }
+    if (read.connect != connect_kind::app_password)
+        problems.add("/connect", "must be \"app_password\" for the quirk \"bluesky\"");
+}
+
+} // namespace
+
+bool has_quirk(descriptor const& d, std::string_view name) noexcept {
+    return std::find(d.quirks.begin(), d.quirks.end(), name) != d.quirks.end();
+}
+
+std::string_view named_endpoint(descriptor const& d, std::string_view name) noexcept {
+    auto const found = d.endpoints.named.find(name);
+    return found == d.endpoints.named.end() ? std::string_view{} : std::string_view{found->second};
+}
+
+parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_name) {
+    constexpr std::array<std::pair<std::string_view, connect_kind>, 2> kinds = {{
+        {"oauth2", connect_kind::oauth2},
+        {"app_password", connect_kind::app_password},
+    }};
+    constexpr std::array<std::pair<std::string_view, pkce_method>, 3> pkce_methods = {{
+        {"none", pkce_method::none},
+        {"S256", pkce_method::s256},
+        {"S256-hex", pkce_method::s256_hex},
+    }};
+    problem_list problems(file_name);
+    if (json.size() > largest_file) {
+        problems.add("", "is larger than 256 KiB");
+        return {{}, std::move(problems).take()};
+    }
+    auto const document = read_document(json, problems);
+    if (!document)
+        return {{}, std::move(problems).take()};
+
+    descriptor read;
+    object_reader file(&*document, "", problems);
+    if (file.members() == nullptr)
+        return {{}, std::move(problems).take()};
+    read_names(file, read);
+    file.read_choice<connect_kind>("connect", read.connect, kinds);
+    file.read_choice<pkce_method>("pkce", read.pkce, pkce_methods);
+    read_endpoints(file, read.endpoints);
+    read_client(file, read.client);
+    read_scopes(file, read.scopes);
+    read_authorize(file, read.client, read.scopes, read.authorize);
+    read_token(file, read.token);
+    read_refresh(file, read.refresh);
+    read_revoke(file, read.revoke);
+    read_identity(file, read.identity);
+    read_errors(file, read.errors);
+    read_proxy(file, read.proxy);
+    file.finish();
+
+    if (read.connect == connect_kind::oauth2)
+        check_oauth2(read, problems);
+    else if (!has_quirk(read, "bluesky"))
+        problems.add("/quirks", "must name \"bluesky\", the one app-password login of this version");
+    if (has_quirk(read, "bluesky"))
+        check_bluesky(read, problems);
+    else if (!read.endpoints.named.empty())
+        problems.add(join_pointer("/endpoints", read.endpoints.named.begin()->first),
+                     "is used by the quirk \"bluesky\" only");
+    return {std::move(read), std::move(problems).take()};
+}
+
+std::string override_endpoint(descriptor& platform, std::string_view endpoint, std::string_view url) {
+    std::string* target = nullptr;
+    auto& known = platform.endpoints;
+    if (endpoint == "authorize_url")
+        target = &known.authorize_url;
+    else if (endpoint == "token_url")
+        target = &known.token_url;
+    else if (endpoint == "refresh_url")
+        target = &known.refresh_url;
+    else if (endpoint == "revoke_url")
+        target = &known.revoke_url;
+    else if (endpoint == "identity_url")
+        target = &known.identity_url;
+    else if (endpoint == "api_base")
+        target = &known.api_base;
+    else if (auto const named = known.named.find(endpoint); named != known.named.end())
+        target = &named->second;
+    if (target == nullptr)
+        return "is not an endpoint of this platform";
+    if (auto sentence = url_problem(url, false); !sentence.empty())
+        return sentence;
+    target->assign(url);
+    return "";
+}
+
+} // namespace connectd::platforms

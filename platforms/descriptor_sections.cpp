@@ -1,0 +1,254 @@
+#include "platforms/descriptor_sections.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace connectd::platforms {
+namespace {
+
+template <class Enum>
+using word = std::pair<std::string_view, Enum>;
+
+constexpr std::array<word<client_authentication>, 3> authentications = {{
+    {"basic", client_authentication::basic},
+    {"body", client_authentication::body},
+    {"none", client_authentication::none},
+}};
+constexpr std::array<word<request_method>, 3> methods = {{
+    {"GET", request_method::get},
+    {"POST", request_method::post},
+    {"DELETE", request_method::del},
+}};
+constexpr std::array<word<token_kind>, 2> token_kinds = {{
+    {"access", token_kind::access},
+    {"refresh", token_kind::refresh},
+}};
+
+constexpr std::string_view account_base = "{api_base}";
+
+void read_authentication(object_reader& section, std::optional<client_authentication>& into) {
+    auto value = into.value_or(client_authentication::body);
+    section.read_choice<client_authentication>("authentication", value, authentications);
+    if (section.members() != nullptr && section.members()->contains("authentication"))
+        into = value;
+}
+
+// A platform that got one of these twice would take either; all of them are written by oauth2.cpp.
+void refuse_standard(object_reader& section, parameters const& extra,
+                     std::vector<std::string_view> const& standard) {
+    for (auto const& [name, value] : extra) {
+        if (std::find(standard.begin(), standard.end(), name) != standard.end())
+            section.problems().add(join_pointer(section.path("parameters"), name),
+                                   "is a parameter that connectd sends itself");
+    }
+}
+
+} // namespace
+
+std::string url_problem(std::string_view url, bool local_http) {
+    auto const parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
+    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty())
+        return "must be an absolute URL such as \"https://api.example.com/token\"";
+    if (parsed->has_userinfo())
+        return "must not carry a user name or password";
+    if (parsed->has_fragment())
+        return "must not have a fragment";
+    if (parsed->scheme() == "https")
+        return "";
+    if (parsed->scheme() != "http")
+        return "must be an https URL";
+    auto const host = parsed->encoded_host();
+    bool const local = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+    return local || !local_http ? "" : "must be an https URL; plain http is accepted for this machine only";
+}
+
+void read_endpoints(object_reader& file, endpoint_set& into) {
+    auto section = file.object("endpoints");
+    section.read("authorize_url", into.authorize_url);
+    section.read("token_url", into.token_url);
+    section.read("refresh_url", into.refresh_url);
+    section.read("revoke_url", into.revoke_url);
+    section.read("identity_url", into.identity_url);
+    section.read("api_base", into.api_base);
+    for (auto const name : {"entryway_url", "plc_url", "resolve_handle_url", "profile_url"}) {
+        std::string url;
+        section.read(name, url);
+        if (!url.empty())
+            into.named.emplace(name, std::move(url));
+    }
+    section.finish();
+    if (section.members() == nullptr)
+        return;
+    for (auto const& item : *section.members()) {
+        auto const* text = item.value().if_string();
+        if (text == nullptr || item.key() == "comment")
+            continue;
+        std::string url(*text);
+        if (item.key() == "identity_url" && url.starts_with(account_base))
+            url.replace(0, account_base.size(), "https://api.example.com");
+        if (auto sentence = url_problem(url, true); !sentence.empty())
+            section.problem(item.key(), std::move(sentence));
+    }
+}
+
+void read_client(object_reader& file, client_rules& into) {
+    constexpr std::array<word<basic_encoding>, 2> encodings = {{
+        {"raw", basic_encoding::raw},
+        {"form", basic_encoding::form},
+    }};
+    auto section = file.object("client");
+    section.read("id_parameter", into.id_parameter);
+    section.read("secret_parameter", into.secret_parameter);
+    section.read_choice<client_authentication>("authentication", into.authentication, authentications);
+    section.read_choice<basic_encoding>("basic_encoding", into.encoding, encodings);
+    section.read("secret_required", into.secret_required);
+    if (into.id_parameter.empty())
+        section.problem("id_parameter", "must not be empty");
+    if (into.secret_parameter.empty())
+        section.problem("secret_parameter", "must not be empty");
+    section.finish();
+}
+
+void read_authorize(object_reader& file, client_rules const& client, scope_rules const& scopes,
+                    authorize_rules& into) {
+    auto section = file.object("authorize");
+    section.read_parameters("parameters", into.extra);
+    refuse_standard(section, into.extra,
+                    {"response_type", "redirect_uri", "state", "code_challenge", "code_challenge_method",
+                     client.id_parameter, scopes.parameter});
+    section.read("denied_errors", into.denied_errors);
+    section.read("issuer", into.issuer);
+    section.read("code_lifetime", into.code_lifetime);
+    if (into.code_lifetime.count() == 0)
+        section.problem("code_lifetime", "must be at least one second");
+    section.finish();
+}
+
+void read_scopes(object_reader& file, scope_rules& into) {
+    auto section = file.object("scopes");
+    section.read("parameter", into.parameter);
+    section.read("known", into.known);
+    section.read("default", into.defaults);
+    section.read("required", into.required);
+    section.read("separator", into.separator);
+    section.read("reply_separators", into.reply_separators);
+    section.finish();
+    if (into.parameter.empty())
+        section.problem("parameter", "must not be empty");
+    if (into.separator.empty())
+        section.problem("separator", "must not be empty");
+    for (auto const* list : {&into.defaults, &into.required}) {
+        auto const name = list == &into.defaults ? "default" : "required";
+        for (std::size_t index = 0; index < list->size(); ++index) {
+            auto const& scope = (*list)[index];
+            auto const where = join_pointer(section.path(name), std::to_string(index));
+            if (!into.separator.empty() && scope.find(into.separator) != std::string::npos)
+                section.problems().add(where, "contains the separator: write one scope per entry");
+            else if (!into.known.empty() &&
+                     std::find(into.known.begin(), into.known.end(), scope) == into.known.end())
+                section.problems().add(where, "is not among the known scopes");
+        }
+    }
+}
+
+void read_token(object_reader& file, token_rules& into) {
+    auto section = file.object("token");
+    section.read_parameters("parameters", into.extra);
+    refuse_standard(section, into.extra, {"grant_type", "code", "redirect_uri", "code_verifier"});
+    section.read_headers("headers", into.headers);
+    auto reply = section.object("reply");
+    reply.read_pointers("access_token", into.reply.access_token);
+    reply.read_pointers("refresh_token", into.reply.refresh_token);
+    reply.read_pointers("token_type", into.reply.token_type);
+    reply.read_pointers("expires_in", into.reply.expires_in);
+    reply.read_pointers("refresh_expires_in", into.reply.refresh_expires_in);
+    reply.read_pointers("scope", into.reply.scope);
+    auto extras = reply.object("extras");
+    if (extras.members() != nullptr) {
+        for (auto const& item : *extras.members()) {
+            if (item.key() != "comment")
+                extras.read_pointers(item.key(), into.reply.extras[std::string(item.key())]);
+        }
+    }
+    if (into.reply.access_token.empty())
+        reply.problem("access_token", "must name at least one pointer");
+    reply.finish();
+    section.finish();
+}
+
+void read_refresh(object_reader& file, refresh_rules& into) {
+    constexpr std::array<word<refresh_model>, 5> models = {{
+        {"rotating", refresh_model::rotating},
+        {"static", refresh_model::static_token},
+        {"extend", refresh_model::extend},
+        {"relogin", refresh_model::relogin},
+        {"none", refresh_model::none},
+    }};
+    auto section = file.object("refresh");
+    section.read_choice<refresh_model>("model", into.model, models);
+    section.read_choice<request_method>("method", into.method, methods);
+    section.read("grant_type", into.grant_type);
+    section.read("token_parameter", into.token_parameter);
+    read_authentication(section, into.authentication);
+    section.read_parameters("parameters", into.extra);
+    refuse_standard(section, into.extra, {"grant_type", into.token_parameter});
+    section.read("access_lifetime", into.access_lifetime);
+    section.read("refresh_lifetime", into.refresh_lifetime);
+    section.read("lead_time", into.lead_time);
+    section.read("minimum_age", into.minimum_age);
+    section.read("grace", into.grace);
+    section.read("idle_limit", into.idle_limit);
+    if (into.method == request_method::del)
+        section.problem("method", "must be \"GET\" or \"POST\"");
+    if (into.token_parameter.empty())
+        section.problem("token_parameter", "must not be empty");
+    if (into.access_lifetime && into.lead_time >= *into.access_lifetime)
+        section.problem("lead_time",
+                        "must be shorter than access_lifetime, or the token is refreshed all the time");
+    if (into.access_lifetime && into.minimum_age >= *into.access_lifetime)
+        section.problem("minimum_age",
+                        "must be shorter than access_lifetime, or the token ends before its refresh");
+    section.finish();
+}
+
+void read_revoke(object_reader& file, revoke_rules& into) {
+    auto section = file.object("revoke");
+    section.read_choice<request_method>("method", into.method, methods);
+    section.read("token_parameter", into.token_parameter);
+    section.read("hint_parameter", into.hint_parameter);
+    read_authentication(section, into.authentication);
+    section.read("bearer", into.bearer);
+    section.read("ends_sibling_accounts", into.ends_sibling_accounts);
+    section.read_parameters("parameters", into.extra);
+    std::vector<std::string> tokens;
+    section.read("tokens", tokens);
+    if (section.members() != nullptr && section.members()->contains("tokens"))
+        into.tokens.clear();
+    for (std::size_t index = 0; index < tokens.size(); ++index) {
+        auto const found = std::find_if(token_kinds.begin(), token_kinds.end(),
+                                        [&](auto const& kind) { return kind.first == tokens[index]; });
+        if (found != token_kinds.end())
+            into.tokens.push_back(found->second);
+        else
+            section.problems().add(join_pointer(section.path("tokens"), std::to_string(index)),
+                                   "must be one of \"access\" and \"refresh\"");
+    }
+    section.finish();
+}
+
+void read_identity(object_reader& file, identity_rules& into) {
+    auto section = file.object("identity");
+    section.read_parameters("query", into.query);
+    section.read_headers("headers", into.headers);
+    section.read("token_parameter", into.token_parameter);
+    section.read_pointers("id", into.id);
+    section.read_pointers("username", into.username);
+    section.read_pointers("display_name", into.display_name);
+    section.read_pointers("avatar_url", into.avatar_url);
+    section.finish();
+}
+
+} // namespace connectd::platforms
