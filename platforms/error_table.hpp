@@ -22,11 +22,17 @@
 
 #include <boost/json/value.hpp>
 
+#include <optional>
+
 namespace connectd::platforms {
 
 // The failure that `answer` describes. `body` is the parsed body (json_text.hpp), null when it is not JSON.
 failure classify(descriptor const& platform, call_kind call, http::response const& answer,
                  boost::json::value const* body);
+
+// What went wrong with a revocation, or nothing. A token that the platform no longer accepts is as good as
+// revoked.
+std::optional<failure> revoke_failure(descriptor const& platform, http::response const& answer);
 
 // Whether an answer to a proxied call says that the access token is dead, so that one refresh and one more
 // try make sense. Without rules in the descriptor: status 401.

@@ -7,6 +7,7 @@
 #include "platforms/http/client.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace connectd::platforms {
 
@@ -22,5 +23,9 @@ struct identity {
 // Reads the answer to an identity call. Errors: a failure by the descriptor's error table; a success without
 // an id is errc::malformed_answer, temporary.
 outcome<identity> parse_identity(descriptor const& platform, http::response const& answer);
+
+// `url` when it is a plain http or https URL of reasonable length that can be shown in a page, else an empty
+// text.
+std::string usable_avatar_url(std::string_view url);
 
 } // namespace connectd::platforms

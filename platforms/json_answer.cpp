@@ -85,8 +85,6 @@ std::string_view find_text(json::value const& root, std::vector<std::string> con
             continue;
         if (auto const* text = found->if_string(); text != nullptr && !text->empty())
             return {text->data(), text->size()};
-        if (auto const* flag = found->if_bool(); flag != nullptr)
-            return *flag ? "true" : "false";
     }
     return {};
 }

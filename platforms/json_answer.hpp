@@ -42,8 +42,8 @@ class json_answer {
     std::optional<boost::json::value> root_;
 };
 
-// The first pointer that leads to a non-empty string, or a number, or a boolean ("true", "false"); an empty
-// view when none does. The view lives as long as `root`.
+// The first pointer that leads to a non-empty string or a number; an empty view when none does. The view
+// lives as long as `root`.
 std::string_view find_text(boost::json::value const& root, std::vector<std::string> const& pointers);
 
 } // namespace connectd::platforms

@@ -18,6 +18,12 @@ struct identifier {
     std::string text; // normalised
 };
 
+// The syntax of a handle in lower case: a domain name of at least two labels.
+bool is_handle(std::string_view text);
+
+// did:plc with lower-case letters and digits, or did:web with a host and nothing else.
+bool is_did(std::string_view text);
+
 // Trims, drops a leading @ and a profile URL's prefix, lower-cases handles and e-mails; checks the syntax of
 // handles (at least two labels, 253 characters) and of did:plc and did:web (host only). Errors:
 // errc::invalid_identifier.

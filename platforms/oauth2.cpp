@@ -1,0 +1,227 @@
+#include "platforms/oauth2.hpp"
+
+#include "crypto/encoding.hpp"
+#include "crypto/pkce.hpp"
+#include "platforms/percent.hpp"
+
+#include <algorithm>
+
+namespace connectd::platforms {
+namespace {
+
+constexpr std::size_t largest_token_answer = 64 * 1024;
+constexpr std::size_t largest_identity_answer = 256 * 1024;
+
+std::string_view method_name(request_method method) noexcept {
+    switch (method) {
+    case request_method::get:
+        return "GET";
+    case request_method::del:
+        return "DELETE";
+    case request_method::post:
+        break;
+    }
+    return "POST";
+}
+
+// A request whose parameters go into a form body, or for GET and DELETE into the query.
+class form_request {
+  public:
+    form_request(request_method method, std::string_view url) : in_body_(method == request_method::post) {
+        request_.method = method_name(method);
+        request_.url = url;
+        request_.max_response_body = largest_token_answer;
+        request_.headers.emplace_back("Accept", "application/json");
+        if (in_body_)
+            request_.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    }
+
+    void add(std::string_view name, std::string_view value) {
+        if (in_body_)
+            append_form(request_.body, name, value);
+        else
+            append_query(request_.url, name, value);
+    }
+
+    void add(parameters const& list) {
+        for (auto const& [name, value] : list)
+            add(name, value);
+    }
+
+    void header(std::string name, std::string value) {
+        request_.headers.emplace_back(std::move(name), std::move(value));
+    }
+
+    http::request take() && { return std::move(request_); }
+
+  private:
+    http::request request_;
+    bool in_body_;
+};
+
+std::string basic_credentials(app_credentials const& app, basic_encoding encoding) {
+    std::string pair;
+    // Sized for the worst case at once: a growing string would leave copies of the secret behind.
+    pair.reserve(3 * (app.client_id.size() + app.client_secret.size()) + 1);
+    if (encoding == basic_encoding::form) {
+        append_form_encoded(pair, app.client_id);
+        pair += ':';
+        append_form_encoded(pair, app.client_secret.reveal());
+    } else {
+        pair += app.client_id;
+        pair += ':';
+        pair += app.client_secret.reveal();
+    }
+    auto encoded = "Basic " + crypto::encode_base64(crypto::as_bytes(pair));
+    crypto::wipe(pair.data(), pair.size());
+    return encoded;
+}
+
+// Without a secret an application is public: it only names itself.
+void authenticate(form_request& request, descriptor const& platform, app_credentials const& app,
+                  client_authentication how) {
+    if (app.client_secret.empty())
+        how = client_authentication::none;
+    if (how == client_authentication::basic) {
+        request.header("Authorization", basic_credentials(app, platform.client.encoding));
+        return;
+    }
+    request.add(platform.client.id_parameter, app.client_id);
+    if (how == client_authentication::body)
+        request.add(platform.client.secret_parameter, app.client_secret.reveal());
+}
+
+void add_headers(http::request& request, parameters const& headers) {
+    request.headers.insert(request.headers.end(), headers.begin(), headers.end());
+}
+
+std::string bearer(crypto::secret const& token) {
+    std::string value = "Bearer ";
+    value.append(token.reveal());
+    return value;
+}
+
+crypto::secret const* token_of(token_set const& tokens, token_kind kind) {
+    if (kind == token_kind::access)
+        return tokens.access_token.empty() ? nullptr : &tokens.access_token;
+    return tokens.refresh_token && !tokens.refresh_token->empty() ? &*tokens.refresh_token : nullptr;
+}
+
+} // namespace
+
+std::vector<std::string> requested_scopes(descriptor const& platform,
+                                          std::vector<std::string> const& wanted) {
+    auto scopes = wanted.empty() ? platform.scopes.defaults : wanted;
+    for (auto const& scope : platform.scopes.required) {
+        if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end())
+            scopes.push_back(scope);
+    }
+    return scopes;
+}
+
+std::string authorize_url(descriptor const& platform, std::string_view client_id,
+                          std::string_view redirect_uri, std::string_view state, std::string_view verifier,
+                          std::vector<std::string> const& scopes) {
+    std::string url = platform.endpoints.authorize_url;
+    append_query(url, "response_type", "code");
+    append_query(url, platform.client.id_parameter, client_id);
+    append_query(url, "redirect_uri", redirect_uri);
+    std::string joined;
+    for (auto const& scope : scopes) {
+        if (!joined.empty())
+            joined += platform.scopes.separator;
+        joined += scope;
+    }
+    if (!joined.empty())
+        append_query(url, platform.scopes.parameter, joined);
+    append_query(url, "state", state);
+    if (platform.pkce != pkce_method::none) {
+        append_query(url, "code_challenge",
+                     platform.pkce == pkce_method::s256 ? crypto::challenge_s256(verifier)
+                                                        : crypto::challenge_s256_hex(verifier));
+        append_query(url, "code_challenge_method", "S256");
+    }
+    for (auto const& [name, value] : platform.authorize.extra)
+        append_query(url, name, value);
+    return url;
+}
+
+http::request token_request(descriptor const& platform, app_credentials const& app, std::string_view code,
+                            std::string_view redirect_uri, std::string_view verifier) {
+    form_request form(request_method::post, platform.endpoints.token_url);
+    form.add("grant_type", "authorization_code");
+    form.add("code", code);
+    form.add("redirect_uri", redirect_uri);
+    if (platform.pkce != pkce_method::none)
+        form.add("code_verifier", verifier);
+    authenticate(form, platform, app, platform.client.authentication);
+    form.add(platform.token.extra);
+    auto request = std::move(form).take();
+    add_headers(request, platform.token.headers);
+    return request;
+}
+
+http::request refresh_request(descriptor const& platform, app_credentials const& app,
+                              token_set const& current) {
+    auto const& rules = platform.refresh;
+    auto const& url = platform.endpoints.refresh_url;
+    form_request form(rules.method, url.empty() ? platform.endpoints.token_url : url);
+    form.add("grant_type", rules.grant_type);
+    auto const kind = rules.model == refresh_model::extend ? token_kind::access : token_kind::refresh;
+    if (auto const* token = token_of(current, kind))
+        form.add(rules.token_parameter, token->reveal());
+    authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
+    form.add(rules.extra);
+    auto request = std::move(form).take();
+    add_headers(request, platform.token.headers);
+    return request;
+}
+
+std::vector<http::request> revoke_requests(descriptor const& platform, app_credentials const& app,
+                                           token_set const& tokens) {
+    std::vector<http::request> requests;
+    auto const& rules = platform.revoke;
+    if (platform.endpoints.revoke_url.empty())
+        return requests;
+    for (auto const kind : rules.tokens) {
+        auto const* token = token_of(tokens, kind);
+        if (token == nullptr)
+            continue;
+        form_request form(rules.method, platform.endpoints.revoke_url);
+        if (!rules.token_parameter.empty())
+            form.add(rules.token_parameter, token->reveal());
+        if (!rules.hint_parameter.empty())
+            form.add(rules.hint_parameter, kind == token_kind::access ? "access_token" : "refresh_token");
+        if (rules.bearer)
+            form.header("Authorization", bearer(tokens.access_token));
+        if (rules.authentication || !rules.bearer)
+            authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
+        form.add(rules.extra);
+        requests.push_back(std::move(form).take());
+    }
+    return requests;
+}
+
+http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
+                               std::string_view api_base) {
+    constexpr std::string_view account_base = "{api_base}";
+    http::request request;
+    request.url = platform.endpoints.identity_url;
+    request.max_response_body = largest_identity_answer;
+    if (request.url.starts_with(account_base)) {
+        bool const own = !api_base.empty() && api_base != platform.endpoints.api_base;
+        request.user_given_url = own;
+        request.url.replace(0, account_base.size(), own ? api_base : platform.endpoints.api_base);
+    }
+    request.headers.emplace_back("Accept", "application/json");
+    for (auto const& [name, value] : platform.identity.query)
+        append_query(request.url, name, value);
+    if (platform.identity.token_parameter.empty())
+        request.headers.emplace_back("Authorization", bearer(access_token));
+    else
+        append_query(request.url, platform.identity.token_parameter, access_token.reveal());
+    add_headers(request, platform.identity.headers);
+    return request;
+}
+
+} // namespace connectd::platforms
