@@ -4,8 +4,10 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
 namespace connectd::crypto::aead {

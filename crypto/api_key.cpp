@@ -2,10 +2,12 @@
 
 #include "crypto/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace connectd::crypto {
 namespace {

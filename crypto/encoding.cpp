@@ -2,8 +2,8 @@
 
 #include <sodium.h>
 
-#include <array>
-#include <optional>
+#include <algorithm>
+#include <cstddef>
 
 namespace connectd::crypto {
 namespace {
@@ -16,11 +16,17 @@ std::string encode_base64_variant(bytes_view data, int variant) {
     return text;
 }
 
+// libsodium 1.0.18 takes some bytes outside ASCII for '_' or '/', because it does its arithmetic on signed
+// characters.
+bool is_ascii(std::string_view text) {
+    return std::ranges::none_of(text, [](char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; });
+}
+
 result<bytes> decode_base64_variant(std::string_view text, int variant) {
     bytes data(text.size() / 4 * 3 + 3);
     std::size_t size = 0;
-    if (sodium_base642bin(data.data(), data.size(), text.data(), text.size(), nullptr, &size, nullptr,
-                          variant) != 0)
+    if (!is_ascii(text) || sodium_base642bin(data.data(), data.size(), text.data(), text.size(), nullptr,
+                                             &size, nullptr, variant) != 0)
         return errc::malformed_encoding;
     data.resize(size);
     return data;
@@ -28,6 +34,8 @@ result<bytes> decode_base64_variant(std::string_view text, int variant) {
 
 // Requires: `to` holds text.size() / 2 bytes.
 bool decode_hex_to(std::string_view text, std::uint8_t* to) {
+    if (text.empty())
+        return true; // An empty buffer may have no address, which libsodium does not take.
     std::size_t size = 0;
     return text.size() % 2 == 0 &&
            sodium_hex2bin(to, text.size() / 2, text.data(), text.size(), nullptr, &size, nullptr) == 0 &&

@@ -1,8 +1,7 @@
 // Typed ids: 48 bits of milliseconds since 1970, then 80 random bits, so that ids sort by time and nobody can
 // guess one from another. As text: a prefix that names the type, `_`, and 26 characters of Crockford's base32
-// in upper case
-// (`acc_01JD2W...`). An account_id is not a profile_id: mixing them up does not compile, and parsing one as
-// the other fails.
+// in upper case (`acc_01JD2W...`). An account_id is not a profile_id: mixing them up does not compile, and
+// parsing one as the other fails.
 //
 // Threads: values, any thread. Ids made within one millisecond are in no particular order.
 #pragma once

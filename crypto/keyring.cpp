@@ -7,6 +7,7 @@
 #include <atomic>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace connectd::crypto {
 namespace {

@@ -2,12 +2,12 @@
 // layout of the wrapped key is in crypto/FORMAT.md.
 #include "crypto/keyring.hpp"
 #include "crypto/random.hpp"
-#include "crypto/sodium_ready.hpp"
 
 #include <sodium.h>
 
 #include <algorithm>
-#include <optional>
+#include <tuple>
+#include <utility>
 
 namespace connectd::crypto {
 namespace {
