@@ -92,7 +92,7 @@ def main() -> int:
         findings += style_text.check_text(name, text)
         if is_cxx(name):
             findings += style_cxx.check_cxx(name, text)
-        if name.endswith(".py"):
+        if name.endswith(".py") or text.startswith("#!/usr/bin/env python3"):
             findings += style_text.check_python(name, text)
     for finding in sorted(findings):
         print(finding)
