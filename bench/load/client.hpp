@@ -21,7 +21,8 @@ namespace connectd::bench {
 using executor = boost::asio::io_context::executor_type;
 template <class T>
 using task = boost::asio::awaitable<T, executor>;
-constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> quietly{boost::asio::use_awaitable_t<executor>{}};
+constexpr boost::asio::as_tuple_t<boost::asio::use_awaitable_t<executor>> quietly{
+    boost::asio::use_awaitable_t<executor>{}};
 
 // "http://127.0.0.1:8080/any/path" -> its endpoint and "/any/path".
 struct address {
@@ -46,7 +47,8 @@ inline address parse_address(std::string_view url) {
     if (host == "localhost") {
         host = "127.0.0.1";
     }
-    return {{boost::asio::ip::make_address(host), port}, slash < url.size() ? std::string{url.substr(slash)} : "/"};
+    return {{boost::asio::ip::make_address(host), port},
+            slash < url.size() ? std::string{url.substr(slash)} : "/"};
 }
 
 struct answer {
@@ -57,7 +59,8 @@ struct answer {
 
 class client {
   public:
-    client(boost::asio::io_context& context, boost::asio::ip::tcp::endpoint where) : stream_{context}, where_{where} {}
+    client(boost::asio::io_context& context, boost::asio::ip::tcp::endpoint where)
+        : stream_{context}, where_{where} {}
 
     task<answer> send(std::string request) {
         namespace http = boost::beast::http;
@@ -68,7 +71,8 @@ class client {
             }
             stream_.set_option(boost::asio::ip::tcp::no_delay{true});
         }
-        auto const [unsent, sent] = co_await boost::asio::async_write(stream_, boost::asio::buffer(request), quietly);
+        auto const [unsent, sent] =
+            co_await boost::asio::async_write(stream_, boost::asio::buffer(request), quietly);
         if (unsent) {
             co_return closed();
         }
@@ -77,7 +81,8 @@ class client {
         if (unread) {
             co_return closed();
         }
-        answer given{response.result_int(), std::string{response[http::field::location]}, std::move(response.body())};
+        answer given{response.result_int(), std::string{response[http::field::location]},
+                     std::move(response.body())};
         if (!response.keep_alive()) {
             closed();
         }
