@@ -71,16 +71,17 @@ class listener {
     void start();
 
     // Closes the listening socket and all idle connections at once, lets requests in progress finish with
-    // `Connection: close` until the deadline, then cancels their handlers and closes what is left. Returns
-    // when no connection and no handler is left.
-    task<void> stop(runtime::steady_time deadline);
+    // `Connection: close` until the deadline, then closes what is left and cancels the handlers. False when a
+    // handler does not even end then, within a few seconds: what it refers to must not be destroyed. May be
+    // repeated.
+    task<bool> stop(runtime::steady_time deadline);
 
     // Open connections of this thread.
     std::size_t connections() const noexcept;
 
   private:
     class implementation;
-    std::unique_ptr<implementation> implementation_;
+    std::shared_ptr<implementation> implementation_; // shared with the accepting coroutine
 };
 
 } // namespace connectd::server::http

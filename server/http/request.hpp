@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +40,7 @@ struct request {
     // By the names in the route's pattern, decoded.
     std::vector<std::pair<std::string, std::string>> path_parameters;
     std::string_view route;                           // the pattern that matched; lives as long as the router
+    std::size_t route_index = 0;                      // as in router::routes()
     std::chrono::steady_clock::time_point arrived{};  // when the header was complete
     std::chrono::steady_clock::time_point deadline{}; // the answer is due; handlers hand it down
 

@@ -209,6 +209,7 @@ router::lookup router::find(request& asked) const {
         asked.path_parameters.emplace_back(names[index], std::move(*decoded));
     }
     asked.route = walking.found->target->pattern;
+    asked.route_index = walking.found->target->index;
     return {.found = walking.found->target};
 }
 
