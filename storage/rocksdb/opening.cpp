@@ -156,16 +156,18 @@ class opening {
     }
 
     step make_missing_families() {
-        for (auto const which : all_families) {
-            if (opened_->handle(which) != nullptr)
-                continue;
-            std::string const name(name_of(which));
-            rocksdb::ColumnFamilyHandle* handle = nullptr;
-            auto const status = opened_->db_->CreateColumnFamily(options_for(name), name, &handle);
-            if (!status.ok())
-                return refuse(errc::open_failed, status.ToString());
-            adopt(name, std::unique_ptr<rocksdb::ColumnFamilyHandle>(handle));
-        }
+        std::vector<rocksdb::ColumnFamilyDescriptor> missing;
+        for (auto const which : all_families)
+            if (opened_->handle(which) == nullptr)
+                missing.emplace_back(std::string(name_of(which)), options_for(name_of(which)));
+        if (missing.empty())
+            return {};
+        std::vector<rocksdb::ColumnFamilyHandle*> handles;
+        auto const status = opened_->db_->CreateColumnFamilies(missing, &handles);
+        for (std::size_t at = 0; at < handles.size(); ++at)
+            adopt(missing[at].name, std::unique_ptr<rocksdb::ColumnFamilyHandle>(handles[at]));
+        if (!status.ok())
+            return refuse(errc::open_failed, status.ToString());
         return {};
     }
 
