@@ -48,9 +48,9 @@ BOOST_DESCRIBE_STRUCT(account, (),
 
 // All set members must match.
 struct account_filter {
-    std::optional<std::string> platform;
-    std::optional<account_status> status;
-    std::optional<crypto::profile_id> profile;
+    std::optional<std::string> platform = {};
+    std::optional<account_status> status = {};
+    std::optional<crypto::profile_id> profile = {};
 };
 
 class accounts : public table<accounts, account> {

@@ -24,7 +24,9 @@
 namespace connectd::storage {
 
 // How Boost.Test prints a code that a test expects.
-inline std::ostream& boost_test_print_type(std::ostream& out, errc code) { return out << make_error_code(code); }
+inline std::ostream& boost_test_print_type(std::ostream& out, errc code) {
+    return out << make_error_code(code);
+}
 
 } // namespace connectd::storage
 

@@ -1,0 +1,141 @@
+#include "storage/tables/accounts.hpp"
+#include "tests/storage/tables_support.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace connectd::storage::testing {
+namespace {
+
+struct fixture : tables_fixture {
+    crypto::workspace_id mine = next_id<crypto::workspace_id>();
+    crypto::profile_id profile = next_id<crypto::profile_id>();
+
+    account an_account(std::string platform, std::string user) const {
+        account record;
+        record.id = next_id<crypto::account_id>();
+        record.workspace = mine;
+        record.profile = profile;
+        record.platform = std::move(platform);
+        record.credentials = next_id<crypto::credentials_id>();
+        record.platform_user_id = std::move(user);
+        record.username = "someone";
+        record.display_name = "Some One";
+        record.avatar_url = "https://example.com/a.png";
+        record.status = account_status::active;
+        record.status_cause = "cause";
+        record.scopes = {"tweet.read"};
+        record.api_base = "https://api.example.com";
+        record.metadata = "{}";
+        record.created_at = at(1);
+        record.updated_at = at(2);
+        record.connected_at = at(3);
+        record.access_expires_at = at(4);
+        record.next_refresh_at = at(5);
+        return record;
+    }
+
+    std::vector<account> list(account_filter filter, std::size_t limit) {
+        return collect([&](std::optional<std::string> cursor) {
+            return accounts::list(store, mine, filter, cursor, limit);
+        });
+    }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(accounts_test, fixture)
+
+BOOST_AUTO_TEST_CASE(an_identity_is_unique_within_its_workspace_and_profile) {
+    auto const record = create<accounts>(an_account("x", "17"));
+    BOOST_TEST((run(accounts::get(store, mine, record.id))->record == record));
+    BOOST_TEST((run(accounts::find_by_identity(store, mine, profile, "x", "17"))->record == record));
+    BOOST_TEST(!run(accounts::find_by_identity(store, mine, profile, "x", "1")));
+    BOOST_TEST(!run(accounts::find_by_identity(store, mine, next_id<crypto::profile_id>(), "x", "17")));
+    BOOST_TEST(!run(accounts::find_by_identity(store, next_id<crypto::workspace_id>(), profile, "x", "17")));
+    BOOST_TEST(!run(accounts::get(store, next_id<crypto::workspace_id>(), record.id)));
+
+    write_batch batch;
+    accounts::create(batch, an_account("x", "17"));
+    BOOST_TEST(guard_refuses(batch));
+    create<accounts>(an_account("x1", "7"));
+    auto other_profile = an_account("x", "17");
+    other_profile.profile = next_id<crypto::profile_id>();
+    create<accounts>(other_profile);
+}
+
+BOOST_AUTO_TEST_CASE(a_moved_account_is_found_where_it_went) {
+    auto const record = create<accounts>(an_account("x", "17"));
+    auto const read = run(accounts::get(store, mine, record.id)).value();
+    auto moved = record;
+    moved.profile = next_id<crypto::profile_id>();
+    write_batch batch;
+    accounts::replace(batch, read, moved);
+    commit(batch);
+    BOOST_TEST(list({.profile = profile}, 10).empty());
+    BOOST_TEST((list({.profile = moved.profile}, 10) == std::vector{moved}));
+    BOOST_TEST(!run(accounts::find_by_identity(store, mine, profile, "x", "17")));
+    BOOST_TEST(rows(family::accounts) == 3U);
+    write_batch erasing;
+    accounts::erase(erasing, run(accounts::get(store, mine, record.id)).value());
+    commit(erasing);
+    BOOST_TEST(rows(family::accounts) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(filters_select_and_pages_keep_the_order) {
+    std::vector<account> all;
+    auto const other = next_id<crypto::profile_id>();
+    for (int count = 0; count < 40; ++count) {
+        auto record = an_account(count % 2 == 0 ? "x" : "bluesky", std::to_string(count));
+        record.status = count % 5 == 0 ? account_status::revoked : account_status::active;
+        record.profile = count % 3 == 0 ? other : profile;
+        all.push_back(create<accounts>(record));
+    }
+    auto elsewhere = an_account("x", "1000");
+    elsewhere.workspace = next_id<crypto::workspace_id>();
+    create<accounts>(elsewhere);
+
+    account_filter const filters[] = {
+        {},
+        {.platform = "x"},
+        {.status = account_status::revoked},
+        {.profile = other},
+        {.platform = "bluesky", .status = account_status::active, .profile = profile},
+        {.platform = "nothing"}};
+    for (auto const& filter : filters) {
+        std::vector<account> expected;
+        for (auto const& each : all)
+            if ((!filter.platform || *filter.platform == each.platform) &&
+                (!filter.status || *filter.status == each.status) &&
+                (!filter.profile || *filter.profile == each.profile))
+                expected.push_back(each);
+        for (std::size_t const limit : {1U, 3U, 40U, 100U})
+            BOOST_TEST((list(filter, limit) == expected));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_rare_match_is_reached_over_short_pages) {
+    constexpr std::size_t many = 2 * accounts::max_examined + 20;
+    for (std::size_t count = 0; count < many; ++count)
+        create<accounts>(an_account("x", std::to_string(count)));
+    auto const rare = create<accounts>(an_account("bluesky", "did"));
+    auto const first = run(accounts::list(store, mine, {.platform = "bluesky"}, std::nullopt, 20));
+    BOOST_TEST(first.items.empty());
+    BOOST_TEST(first.next_cursor.has_value());
+    BOOST_TEST((list({.platform = "bluesky"}, 20) == std::vector{rare}));
+    BOOST_TEST((list({.platform = "bluesky", .profile = profile}, 1) == std::vector{rare}));
+}
+
+BOOST_AUTO_TEST_CASE(a_cursor_of_another_workspace_or_list_is_refused) {
+    create<accounts>(an_account("x", "1"));
+    create<accounts>(an_account("x", "2"));
+    auto const cursor = run(accounts::list(store, mine, {}, std::nullopt, 1)).next_cursor;
+    BOOST_REQUIRE(cursor.has_value());
+    BOOST_TEST(io.run(accounts::list(store, next_id<crypto::workspace_id>(), {}, cursor, 1)).error() ==
+               errc::invalid_cursor);
+    BOOST_TEST(io.run(accounts::list(store, mine, {.profile = profile}, cursor, 1)).error() ==
+               errc::invalid_cursor);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace connectd::storage::testing
