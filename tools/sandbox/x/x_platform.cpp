@@ -1,0 +1,96 @@
+#include "tools/sandbox/x/x_platform.hpp"
+
+#include "tools/sandbox/time_text.hpp"
+#include "tools/sandbox/x/problem.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <array>
+
+namespace connectd::sandbox::x {
+namespace {
+
+constexpr std::string_view authorize_path = "/i/oauth2/authorize";
+constexpr std::string_view token_path = "/2/oauth2/token";
+constexpr std::string_view revoke_path = "/2/oauth2/revoke";
+constexpr std::string_view me_path = "/2/users/me";
+constexpr std::string_view tweets_path = "/2/tweets";
+constexpr std::string_view image_folder = "/profile_images/";
+
+reply wrong_method(std::string_view allowed) {
+    auto answer = plain_problem(405);
+    answer.headers.emplace_back("Allow", allowed);
+    return answer;
+}
+
+} // namespace
+
+x_platform::x_platform(people& persons, journal& events, x_options options)
+    : grants_{events, options.most_grants},
+      authorization_{persons, apps_, grants_, events, std::move(options.auto_approve)},
+      token_endpoint_{apps_, grants_},
+      api_{persons, grants_, events, posts_, limits_, std::move(options.public_url)} {}
+
+std::span<std::string_view const> x_platform::endpoints() const {
+    static constexpr std::array<std::string_view, 8> names{"authorize", "consent",  "token",  "refresh",
+                                                           "revoke",    "users_me", "tweets", "other"};
+    return names;
+}
+
+std::string_view x_platform::endpoint(call const& request) const {
+    if (request.path == token_path)
+        return request.body.find("grant_type=refresh_token") != std::string_view::npos ? "refresh" : "token";
+    if (request.path == me_path)
+        return "users_me";
+    if (request.path == authorize_path)
+        return request.method == "POST" ? "consent" : "authorize";
+    if (request.path == revoke_path)
+        return "revoke";
+    if (request.path == tweets_path)
+        return "tweets";
+    return "other";
+}
+
+reply x_platform::answer(call const& request, sys_ms now) {
+    bool const get = request.method == "GET";
+    bool const post = request.method == "POST";
+    if (request.path == token_path)
+        return post ? token_endpoint_.token(request, now) : wrong_method("POST");
+    if (request.path == me_path)
+        return get ? api_.users_me(request, now) : wrong_method("GET");
+    if (request.path == authorize_path) {
+        if (get)
+            return authorization_.page(request, now);
+        return post ? authorization_.decide(request, now) : wrong_method("GET, POST");
+    }
+    if (request.path == revoke_path)
+        return post ? token_endpoint_.revoke(request, now) : wrong_method("POST");
+    if (request.path == tweets_path)
+        return post ? api_.create_tweet(request, now) : wrong_method("POST");
+    if (request.path.starts_with(image_folder))
+        return get ? api_.profile_image(request) : wrong_method("GET");
+    return plain_problem(404);
+}
+
+reply x_platform::error(std::string_view endpoint, unsigned status, sys_ms now) const {
+    bool const oauth = endpoint == "token" || endpoint == "refresh" || endpoint == "revoke";
+    if (oauth && status < 429)
+        return oauth_error(status, "invalid_request", "Value passed for the token was invalid.");
+    auto answer = plain_problem(status);
+    if (status == 429) {
+        answer.headers.emplace_back("x-rate-limit-limit", "75");
+        answer.headers.emplace_back("x-rate-limit-remaining", "0");
+        answer.headers.emplace_back("x-rate-limit-reset", std::to_string(unix_seconds(now) + 900));
+    }
+    return answer;
+}
+
+reply x_platform::success_without_token(std::string_view endpoint) const {
+    if (endpoint == "token" || endpoint == "refresh")
+        return json_reply(200, boost::json::object{{"token_type", "bearer"},
+                                                   {"expires_in", access_lifetime.count()},
+                                                   {"scope", "users.read tweet.read"}});
+    return json_reply(200, boost::json::object{});
+}
+
+} // namespace connectd::sandbox::x
