@@ -18,13 +18,13 @@ void look(void const* memory) noexcept {
     watched = nullptr;
 }
 
-void* allocate(std::size_t size) {
+[[maybe_unused]] void* allocate(std::size_t size) {
     if (void* const memory = std::malloc(std::max<std::size_t>(size, 1)))
         return memory;
     throw std::bad_alloc();
 }
 
-void release(void* memory) noexcept {
+[[maybe_unused]] void release(void* memory) noexcept {
     look(memory);
     std::free(memory);
 }
@@ -42,6 +42,8 @@ std::optional<bool> was_wiped() {
 }
 
 } // namespace connectd::crypto::freed_memory
+
+#ifndef CONNECTD_OPERATORS_ARE_TAKEN
 
 void* operator new(std::size_t size) {
     return connectd::crypto::freed_memory::allocate(size);
@@ -61,3 +63,5 @@ void operator delete(void* memory, std::size_t) noexcept {
 void operator delete[](void* memory, std::size_t) noexcept {
     connectd::crypto::freed_memory::release(memory);
 }
+
+#endif

@@ -2,6 +2,9 @@
 // destroyed object can be observed soundly: the test binary replaces operator new and delete, and delete
 // looks before it frees.
 //
+// Not under ThreadSanitizer, whose runtime brings operators of its own: the tests that watch are left out
+// there.
+//
 // Threads: one watch at a time, on the thread that frees.
 #pragma once
 
@@ -9,6 +12,18 @@
 #include <optional>
 
 namespace connectd::crypto::freed_memory {
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CONNECTD_OPERATORS_ARE_TAKEN
+#endif
+#endif
+
+#ifdef CONNECTD_OPERATORS_ARE_TAKEN
+inline constexpr bool can_watch = false;
+#else
+inline constexpr bool can_watch = true;
+#endif
 
 // Watches the block that starts at `memory`. Requires: it came from operator new and has at least `size`
 // bytes.
