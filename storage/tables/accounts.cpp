@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::uint8_t identity_tag = 0x02;
 constexpr std::uint8_t profile_tag = 0x03;
+constexpr std::uint8_t credentials_tag = 0x04;
 
 std::string identity_key(crypto::workspace_id workspace, crypto::profile_id profile,
                          std::string_view platform, std::string_view platform_user_id) {
@@ -21,6 +22,10 @@ std::string profile_prefix(crypto::workspace_id workspace, crypto::profile_id pr
     return key_writer().id(workspace).tag(profile_tag).id(profile).take();
 }
 
+std::string credentials_prefix(crypto::workspace_id workspace, crypto::credentials_id credentials) {
+    return key_writer().id(workspace).tag(credentials_tag).id(credentials).take();
+}
+
 bool matches(account_filter const& filter, account const& record) {
     return (!filter.platform || *filter.platform == record.platform) &&
            (!filter.status || *filter.status == record.status) &&
@@ -34,8 +39,13 @@ std::string accounts::key(crypto::workspace_id workspace, crypto::account_id id)
 }
 
 std::vector<index_row> accounts::indexes(account const& record) {
-    return {{identity_key(record.workspace, record.profile, record.platform, record.platform_user_id), true},
-            {profile_prefix(record.workspace, record.profile) + std::string(record.id.raw())}};
+    auto const id = std::string(record.id.raw());
+    std::vector<index_row> rows{
+        {identity_key(record.workspace, record.profile, record.platform, record.platform_user_id), true},
+        {profile_prefix(record.workspace, record.profile) + id}};
+    if (!record.credentials.is_nil())
+        rows.push_back({credentials_prefix(record.workspace, record.credentials) + id});
+    return rows;
 }
 
 task<result<std::optional<stored<account>>>> accounts::get(kv& store, crypto::workspace_id workspace,
@@ -47,6 +57,14 @@ task<result<std::optional<stored<account>>>>
 accounts::find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
                            std::string platform, std::string platform_user_id) {
     return follow(store, identity_key(workspace, profile, platform, platform_user_id));
+}
+
+task<result<listing<account>>> accounts::list_by_credentials(kv& store, crypto::workspace_id workspace,
+                                                             crypto::credentials_id credentials,
+                                                             std::optional<std::string> cursor,
+                                                             std::size_t limit) {
+    return list_index<account>(store, under(credentials_prefix(workspace, credentials)), std::move(cursor),
+                               limit);
 }
 
 task<result<listing<account>>> accounts::list(kv& store, crypto::workspace_id workspace,

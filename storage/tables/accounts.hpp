@@ -71,6 +71,12 @@ class accounts : public table<accounts, account> {
     find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
                      std::string platform, std::string platform_user_id);
 
+    // The accounts that were connected with one app, oldest first.
+    static task<result<listing<account>>> list_by_credentials(kv& store, crypto::workspace_id workspace,
+                                                              crypto::credentials_id credentials,
+                                                              std::optional<std::string> cursor,
+                                                              std::size_t limit);
+
     // The accounts of one workspace that match, oldest first. A page can be short, even empty, and still have
     // a cursor: only a listing without one is the end.
     static task<result<listing<account>>> list(kv& store, crypto::workspace_id workspace,

@@ -6,9 +6,14 @@ namespace {
 constexpr std::uint8_t state_tag = 0x01;
 constexpr std::uint8_t expiry_tag = 0x02;
 constexpr std::uint8_t finished_tag = 0x03;
+constexpr std::uint8_t id_tag = 0x04;
 
 std::string state_key(std::string_view digest) {
     return key_writer().tag(global_tag).tag(state_tag).raw(digest).take();
+}
+
+std::string id_key(crypto::session_id id) {
+    return key_writer().tag(global_tag).tag(id_tag).id(id).take();
 }
 
 std::string sweep_key(session const& record) {
@@ -36,6 +41,7 @@ std::string sessions::key(crypto::workspace_id workspace, crypto::session_id id)
 std::vector<index_row> sessions::indexes(session const& record) {
     std::vector<index_row> rows;
     rows.push_back({sweep_key(record)});
+    rows.push_back({id_key(record.id)});
     if (!record.state_digest.empty())
         rows.push_back({state_key(record.state_digest), true});
     return rows;
@@ -44,6 +50,10 @@ std::vector<index_row> sessions::indexes(session const& record) {
 task<result<std::optional<stored<session>>>> sessions::get(kv& store, crypto::workspace_id workspace,
                                                            crypto::session_id id) {
     return fetch(store, key(workspace, id));
+}
+
+task<result<std::optional<stored<session>>>> sessions::find(kv& store, crypto::session_id id) {
+    return follow(store, id_key(id));
 }
 
 task<result<std::optional<stored<session>>>> sessions::find_by_state(kv& store, std::string state_digest) {

@@ -57,6 +57,9 @@ class sessions : public table<sessions, session> {
     static task<result<std::optional<stored<session>>>> get(kv& store, crypto::workspace_id workspace,
                                                             crypto::session_id id);
 
+    // The session of whichever workspace: the hosted page is opened by a browser that has nothing but the id.
+    static task<result<std::optional<stored<session>>>> find(kv& store, crypto::session_id id);
+
     // The session with this state, whatever its status: a second callback must be told apart from an unknown
     // one.
     static task<result<std::optional<stored<session>>>> find_by_state(kv& store, std::string state_digest);
