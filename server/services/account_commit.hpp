@@ -1,0 +1,73 @@
+// Stores a connected account: the account, its sealed tokens, its due time, the event and the end of the
+// connect session, in one batch. Whoever has got tokens from a platform, by a browser or by an app password,
+// comes here.
+//
+// One object per I/O thread; holds references only, see services.hpp.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "platforms/descriptor.hpp"
+#include "platforms/identity.hpp"
+#include "platforms/token_set.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/accounts.hpp"
+#include "server/services/error.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+#include "storage/tables/accounts.hpp"
+#include "storage/tables/sessions.hpp"
+#include "storage/tables/tokens.hpp"
+#include "storage/write_batch.hpp"
+
+#include <optional>
+#include <string>
+
+namespace connectd::server::services {
+
+// What the platform has granted, and where it belongs.
+struct new_connection {
+    crypto::workspace_id workspace;
+    crypto::profile_id profile;
+    crypto::credentials_id credentials; // nil where the platform has none
+    platforms::descriptor const* platform = nullptr;
+    platforms::token_set tokens;
+    platforms::identity who;
+    std::vector<std::string> asked_scopes; // taken when the platform does not say what it granted
+    std::string metadata;
+    std::optional<crypto::account_id> reconnect;
+    // The session that ends with this account; its row must not have changed since it was read.
+    std::optional<storage::stored<storage::session>> session;
+};
+
+class account_commit {
+  public:
+    account_commit(storage::kv& store, vault& keys, runtime::clock const& clock) noexcept
+        : store_{store}, keys_{keys}, clock_{clock} {}
+
+    // The same identity in the same profile updates the account it has; otherwise a new one is made. An
+    // answer without a refresh token keeps the stored one. Errors: identity_mismatch, account_not_found (the
+    // one to reconnect is gone), session_used, changed_meanwhile.
+    runtime::task<outcome<account_view>> store(new_connection made);
+
+  private:
+    struct known_account {
+        std::optional<storage::stored<storage::account>> account;
+        std::optional<storage::stored<storage::token>> token;
+    };
+    struct change {
+        storage::account account;
+        storage::token token;
+    };
+
+    runtime::task<outcome<known_account>> find(new_connection const& made);
+    runtime::task<outcome<change>> prepare(new_connection& made, known_account const& known);
+    runtime::task<outcome<void>> keep_refresh_token(new_connection& made, known_account const& known);
+    runtime::task<outcome<void>> seal(change& prepared, platforms::token_set const& tokens);
+
+    storage::kv& store_;
+    vault& keys_;
+    runtime::clock const& clock_;
+};
+
+} // namespace connectd::server::services

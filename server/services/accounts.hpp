@@ -1,0 +1,112 @@
+// Connected accounts: reading, listing, disconnecting.
+//
+// One object per I/O thread; holds references only, see services.hpp.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "platforms/catalog.hpp"
+#include "platforms/connector.hpp"
+#include "platforms/token_set.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/error.hpp"
+#include "server/services/paging.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+#include "storage/tables/accounts.hpp"
+#include "storage/tables/tokens.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connectd::server::services {
+
+struct account_view {
+    crypto::account_id id;
+    crypto::profile_id profile;
+    crypto::credentials_id credentials; // nil where the platform has none
+    std::string platform;
+    std::string platform_user_id;
+    std::string username;
+    std::string display_name;
+    std::string avatar_url;
+    std::string status; // active, token_expired, revoked, suspended, disconnected
+    std::string status_cause;
+    std::vector<std::string> scopes;
+    std::string metadata; // JSON text
+    runtime::sys_ms created_at;
+    runtime::sys_ms updated_at;
+    runtime::sys_ms connected_at;
+    std::optional<runtime::sys_ms> access_expires_at;
+    std::optional<runtime::sys_ms> refresh_expires_at;
+    std::optional<runtime::sys_ms> next_refresh_at;
+    std::optional<runtime::sys_ms> last_used_at;
+};
+
+account_view view(storage::account const& row);
+std::string_view to_string(storage::account_status status) noexcept;
+
+// Whether there is a way to give an account's tokens back.
+bool can_revoke(platforms::descriptor const& platform) noexcept;
+
+struct account_filter {
+    std::optional<std::string> platform; // name or alias
+    std::optional<std::string> status;
+    std::optional<std::string> profile_id;
+};
+
+// How a disconnect went at the platform.
+enum class revocation_outcome {
+    revoked,      // the platform has confirmed
+    pending,      // it could not be told now; retried in the background
+    not_possible, // the platform has no way to revoke, or refused: the grant was dead already
+};
+
+struct disconnected_account {
+    account_view account;
+    revocation_outcome revocation;
+};
+
+class accounts {
+  public:
+    accounts(storage::kv& store, vault& keys, platforms::catalog const& catalog,
+             platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
+        : store_{store},
+          keys_{keys},
+          catalog_{catalog},
+          connector_{client},
+          clock_{clock},
+          settings_{chosen} {}
+
+    // Errors: field_invalid (a filter or the cursor).
+    runtime::task<outcome<listing<account_view>>> list(crypto::workspace_id workspace, account_filter filter,
+                                                       page_request page);
+
+    // Errors: account_not_found.
+    runtime::task<outcome<account_view>> get(crypto::workspace_id workspace, std::string id);
+
+    // Revokes the tokens at the platform where it can, then wipes them and drops the row; events stay. A
+    // platform that does not answer within the time allowed does not hold up the wipe: the revocation is
+    // stored sealed and retried. Errors: account_not_found, changed_meanwhile.
+    runtime::task<outcome<disconnected_account>> disconnect(crypto::workspace_id workspace, std::string id);
+
+  private:
+    runtime::task<outcome<storage::stored<storage::account>>> find(crypto::workspace_id workspace,
+                                                                   std::string id);
+    runtime::task<outcome<std::optional<platforms::token_set>>> open_tokens(storage::account const& row);
+    runtime::task<revocation_outcome> revoke(storage::account const& row,
+                                             std::optional<platforms::token_set> const& tokens);
+    runtime::task<outcome<void>> wipe(storage::stored<storage::account> const& old, revocation_outcome went,
+                                      std::optional<platforms::token_set> const& tokens);
+
+    storage::kv& store_;
+    vault& keys_;
+    platforms::catalog const& catalog_;
+    platforms::connector connector_;
+    runtime::clock const& clock_;
+    settings const& settings_;
+};
+
+} // namespace connectd::server::services

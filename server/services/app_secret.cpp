@@ -1,0 +1,48 @@
+#include "server/services/app_secret.hpp"
+
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+constexpr std::string_view family = "credentials";
+constexpr std::string_view field = "client_secret";
+
+} // namespace
+
+runtime::task<outcome<opened_app>> open_app(storage::kv& store, vault& keys, crypto::workspace_id workspace,
+                                            crypto::credentials_id credentials) {
+    if (credentials.is_nil()) {
+        co_return opened_app{};
+    }
+    auto row = co_await storage::credentials_table::get(store, workspace, credentials);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return failure{errc::credentials_missing, "The app credentials have been deleted."};
+    }
+    auto& record = (*row)->record;
+    if (record.client_secret.empty()) {
+        co_return opened_app{std::move(record.client_id), {}};
+    }
+    auto const key = storage::credentials_table::key(record);
+    auto secret = co_await keys.open(workspace, record.client_secret,
+                                     {.family = family, .record_key = key, .field = field});
+    if (secret.has_error()) {
+        co_return secret.error();
+    }
+    co_return opened_app{std::move(record.client_id), std::move(*secret)};
+}
+
+runtime::task<outcome<crypto::sealed>> seal_app_secret(vault& keys, storage::credentials const& row,
+                                                       crypto::secret const& client_secret) {
+    if (client_secret.empty()) {
+        co_return crypto::sealed{};
+    }
+    auto const key = storage::credentials_table::key(row);
+    co_return co_await keys.seal(row.workspace, client_secret,
+                                 {.family = family, .record_key = key, .field = field});
+}
+
+} // namespace connectd::server::services

@@ -1,0 +1,267 @@
+#include "server/services/connect.hpp"
+
+#include "crypto/compare.hpp"
+#include "crypto/digest.hpp"
+#include "platforms/quirks/bluesky.hpp"
+#include "server/runtime/log.hpp"
+#include "server/services/account_events.hpp"
+#include "server/services/app_secret.hpp"
+#include "server/services/platform_choice.hpp"
+#include "server/services/platform_failure.hpp"
+#include "storage/tables/events.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+std::string digest_text(crypto::secret const& value) {
+    return std::string{crypto::as_text(crypto::sha256(value.reveal()))};
+}
+
+bool has_code(failure const& why, errc code) {
+    return why.code == make_error_code(code);
+}
+
+// What another attempt may mend without anybody changing anything.
+bool retryable(failure const& why) {
+    return has_code(why, errc::platform_unavailable) || has_code(why, errc::platform_timeout) ||
+           has_code(why, errc::platform_answer_invalid) || has_code(why, errc::code_refused);
+}
+
+} // namespace
+
+connect::connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
+                 platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+                 sessions& attempts, connect_claims& claims, runtime::task_group& tasks) noexcept
+    : store_{store},
+      keys_{keys},
+      catalog_{catalog},
+      client_{client},
+      connector_{client},
+      clock_{clock},
+      settings_{chosen},
+      sessions_{attempts},
+      claims_{claims},
+      tasks_{tasks},
+      commit_{store, keys, clock} {}
+
+runtime::task<outcome<callback_answer>> connect::callback(callback_query query) {
+    auto claimed = co_await claim_session(query);
+    if (claimed.has_error()) {
+        co_return claimed.error();
+    }
+    co_return co_await tasks_.run("connect callback", complete(std::move(*claimed), std::move(query)));
+}
+
+// Checks everything that leaves the session as it is, and takes it. The row is read again once it is taken:
+// the one before us may just have finished.
+runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query const& query) {
+    if (query.state.empty()) {
+        co_return errc::state_missing;
+    }
+    auto const digest = digest_text(query.state);
+    auto row = co_await storage::sessions::find_by_state(store_, digest);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return errc::state_unknown;
+    }
+    auto const platform = choose_platform(catalog_, settings_, query.platform);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    auto const& session = (*row)->record;
+    if (session.platform != (*platform)->name) {
+        co_return failure{errc::state_foreign, "The connect session was begun for " + session.platform + "."};
+    }
+    bool const bound = !session.browser_digest.empty();
+    if (bound && !(query.browser &&
+                   crypto::equal_constant_time(digest_text(*query.browser), session.browser_digest))) {
+        co_return failure{errc::state_foreign, "The connect session was begun in another browser."};
+    }
+    auto claim = claims_.take(session.id);
+    if (!claim) {
+        co_return errc::session_used;
+    }
+    if (session.status != storage::session_status::pending) {
+        co_return session.status == storage::session_status::expired ? errc::session_expired
+                                                                     : errc::session_used;
+    }
+    if (session.expires_at <= clock_.now()) {
+        co_return errc::session_expired;
+    }
+    co_return attempt{std::move(**row), *platform, std::move(*claim)};
+}
+
+runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callback_query query) {
+    if (auto const refusal = check_consent(*owned.platform, query)) {
+        co_return co_await end(std::move(owned), *refusal);
+    }
+    auto connected = co_await exchange(owned, std::move(query.code));
+    if (connected.has_value()) {
+        co_return answer(owned, std::move(*connected));
+    }
+    if (has_code(connected.error(), errc::session_used) ||
+        connected.error().code.category() != error_category()) {
+        co_return connected.error(); // the store's: nothing was written, the session stays as it is
+    }
+    co_return co_await end(std::move(owned), connected.error());
+}
+
+std::optional<failure> connect::check_consent(platforms::descriptor const& platform,
+                                              callback_query const& query) {
+    if (!query.error.empty()) {
+        auto const& denied = platform.authorize.denied_errors;
+        if (std::ranges::find(denied, query.error) != denied.end()) {
+            return failure{errc::consent_denied, "The consent was declined at " + platform.title + "."};
+        }
+        return failure{errc::consent_failed, platform.title + " ended the consent with an error."};
+    }
+    if (!platform.authorize.issuer.empty() && platform.authorize.issuer != query.issuer) {
+        return failure{errc::consent_failed, "The callback does not come from " + platform.title + "."};
+    }
+    if (query.code.empty()) {
+        return failure{errc::consent_failed, platform.title + " sent neither a code nor an error."};
+    }
+    return std::nullopt;
+}
+
+runtime::task<outcome<account_view>> connect::exchange(attempt const& owned, crypto::secret code) {
+    auto const& session = owned.row.record;
+    auto const& platform = *owned.platform;
+    auto const app = co_await open_app(store_, keys_, session.workspace, session.credentials);
+    if (app.has_error()) {
+        co_return app.error();
+    }
+    auto secrets = co_await sessions_.open_secrets(session);
+    if (secrets.has_error()) {
+        co_return secrets.error();
+    }
+    auto granted = co_await connector_.connect(
+        platform, platforms::app_credentials{app->client_id, app->client_secret}, std::string{code.reveal()},
+        sessions_.redirect_uri(platform), std::move(secrets->verifier),
+        runtime::deadline_in(settings_.exchange_timeout));
+    if (granted.has_error()) {
+        log_failure(platform, granted.error());
+        co_return describe_platform_failure(granted.error(), platform, connect_step::exchange);
+    }
+    if (granted->who.has_error()) {
+        log_failure(platform, granted->who.error());
+        co_return describe_platform_failure(granted->who.error(), platform, connect_step::identity);
+    }
+    co_return co_await commit_.store({.workspace = session.workspace,
+                                      .profile = session.profile,
+                                      .credentials = session.credentials,
+                                      .platform = &platform,
+                                      .tokens = std::move(granted->tokens),
+                                      .who = std::move(*granted->who),
+                                      .asked_scopes = session.scopes,
+                                      .metadata = session.metadata,
+                                      .reconnect = session.reconnect,
+                                      .session = owned.row});
+}
+
+// Ends the session without an account, with the event that says so.
+runtime::task<outcome<callback_answer>> connect::end(attempt owned, failure why) {
+    auto const now = clock_.now();
+    auto const denied = has_code(why, errc::consent_denied);
+    auto updated = owned.row.record;
+    updated.status = denied ? storage::session_status::cancelled : storage::session_status::failed;
+    updated.error_code = name_of(static_cast<errc>(why.code.value()));
+    updated.error_description = why.detail.empty() ? why.code.message() : why.detail;
+    updated.finished_at = now;
+    updated.secrets = {};
+    storage::write_batch batch;
+    storage::sessions::replace(batch, owned.row, updated);
+    storage::events::create(batch, connect_failed_event(updated, retryable(why), now));
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::session_used;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return callback_answer{.session = updated.id,
+                              .platform = updated.platform,
+                              .platform_title = owned.platform->title,
+                              .return_url = updated.return_url,
+                              .account = {},
+                              .why = std::move(why)};
+}
+
+callback_answer connect::answer(attempt const& owned, account_view connected) const {
+    return {.session = owned.row.record.id,
+            .platform = owned.platform->name,
+            .platform_title = owned.platform->title,
+            .return_url = owned.row.record.return_url,
+            .account = std::move(connected),
+            .why = {}};
+}
+
+runtime::task<outcome<account_view>> connect::sign_in(crypto::workspace_id workspace, std::string name,
+                                                      app_password_login login) {
+    auto const platform = choose_platform(catalog_, settings_, name);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    if ((*platform)->connect != platforms::connect_kind::app_password) {
+        co_return errc::platform_needs_browser;
+    }
+    auto who = platforms::bluesky::parse_identifier(login.identifier);
+    if (who.has_error()) {
+        co_return failure{errc::field_invalid, "Not a handle, a DID or an e-mail address.", "identifier"};
+    }
+    auto password = platforms::bluesky::parse_app_password(login.app_password.reveal());
+    if (password.has_error()) {
+        co_return failure{
+            errc::app_password_shape,
+            "An app password looks like abcd-efgh-2345-wxyz and is made in the account's settings; the main "
+            "password is not accepted here and was sent nowhere.",
+            "app_password"};
+    }
+    auto const target = co_await choose_target(store_, workspace, (*platform)->name,
+                                               std::move(login.profile_id), std::move(login.account_id));
+    if (target.has_error()) {
+        co_return target.error();
+    }
+    // A rotated session must not be lost to a caller who goes away.
+    co_return co_await tasks_.run(
+        "app password login", log_in(workspace, *platform, *target, std::move(*who), std::move(*password)));
+}
+
+runtime::task<outcome<account_view>>
+connect::log_in(crypto::workspace_id workspace, platforms::descriptor const* platform, connect_target target,
+                platforms::bluesky::identifier who, crypto::secret app_password) {
+    auto granted =
+        co_await platforms::bluesky::connect(client_, *platform, std::move(who), std::move(app_password),
+                                             runtime::deadline_in(settings_.exchange_timeout));
+    if (granted.has_error()) {
+        log_failure(*platform, granted.error());
+        co_return describe_platform_failure(granted.error(), *platform, connect_step::login);
+    }
+    if (granted->who.has_error()) {
+        log_failure(*platform, granted->who.error());
+        co_return describe_platform_failure(granted->who.error(), *platform, connect_step::identity);
+    }
+    co_return co_await commit_.store({.workspace = workspace,
+                                      .profile = target.profile,
+                                      .credentials = {},
+                                      .platform = platform,
+                                      .tokens = std::move(granted->tokens),
+                                      .who = std::move(*granted->who),
+                                      .asked_scopes = {},
+                                      .metadata = {},
+                                      .reconnect = target.reconnect,
+                                      .session = {}});
+}
+
+void connect::log_failure(platforms::descriptor const& platform, platforms::failure const& cause) const {
+    runtime::log::warning(
+        "a platform call of a connect failed",
+        {{"platform", platform.name}, {"reason", cause.code.message()}, {"http_status", cause.http_status}});
+}
+
+} // namespace connectd::server::services

@@ -1,0 +1,109 @@
+// From a callback, or an app password, to a connected account.
+//
+// `callback` finds the session by its state, claims it, and completes it as a task of the service: a browser
+// that goes away in the middle cannot leave a spent code without an account. What ends a session (an account,
+// a refusal, a denied consent) is one batch; what cannot be decided here and now (a store that takes no
+// writes) leaves the session as it was.
+//
+// One object per I/O thread, on whose context it runs. The references given to it must outlive it and its
+// task group.
+#pragma once
+
+#include "platforms/catalog.hpp"
+#include "platforms/connector.hpp"
+#include "platforms/quirks/bluesky_identifier.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/runtime/task_group.hpp"
+#include "server/services/account_commit.hpp"
+#include "server/services/accounts.hpp"
+#include "server/services/connect_claims.hpp"
+#include "server/services/error.hpp"
+#include "server/services/platform_choice.hpp"
+#include "server/services/sessions.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+
+#include <optional>
+#include <string>
+
+namespace connectd::server::services {
+
+// The callback's query as the platform sent it; empty where it sent nothing.
+struct callback_query {
+    std::string platform; // from the path
+    crypto::secret state;
+    crypto::secret code;
+    std::string error;
+    std::string issuer;                    // RFC 9207
+    std::optional<crypto::secret> browser; // the cookie of the hosted page
+};
+
+// How a session ended. `return_url` is empty where the session named none; the caller then shows a page.
+struct callback_answer {
+    crypto::session_id session;
+    std::string platform;
+    std::string platform_title;
+    std::string return_url;
+    std::optional<account_view> account; // set exactly when connected
+    std::optional<failure> why;          // set exactly when not
+};
+
+struct app_password_login {
+    std::string identifier;
+    crypto::secret app_password;
+    std::optional<std::string> profile_id;
+    std::optional<std::string> account_id; // reconnect this one
+};
+
+class connect {
+  public:
+    connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
+            platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+            sessions& attempts, connect_claims& claims, runtime::task_group& tasks) noexcept;
+
+    // The answer is an error only where no session was ended by it: state_missing, state_unknown,
+    // state_foreign, session_used, session_expired, platform_unknown, and errors of the store.
+    runtime::task<outcome<callback_answer>> callback(callback_query query);
+
+    // Errors: platform_unknown, platform_needs_browser, field_invalid, app_password_shape, profile_not_found,
+    // account_not_found, handle_unresolved, login_refused, identity_mismatch, platform_unavailable,
+    // platform_timeout, platform_answer_invalid.
+    runtime::task<outcome<account_view>> sign_in(crypto::workspace_id workspace, std::string platform,
+                                                 app_password_login login);
+
+  private:
+    struct attempt {
+        storage::stored<storage::session> row;
+        platforms::descriptor const* platform;
+        connect_claims::claim claim;
+    };
+
+    runtime::task<outcome<attempt>> claim_session(callback_query const& query);
+    runtime::task<outcome<callback_answer>> complete(attempt owned, callback_query query);
+    static std::optional<failure> check_consent(platforms::descriptor const& platform,
+                                                callback_query const& query);
+    runtime::task<outcome<account_view>> exchange(attempt const& owned, crypto::secret code);
+    runtime::task<outcome<callback_answer>> end(attempt owned, failure why);
+    callback_answer answer(attempt const& owned, account_view connected) const;
+    runtime::task<outcome<account_view>> log_in(crypto::workspace_id workspace,
+                                                platforms::descriptor const* platform, connect_target target,
+                                                platforms::bluesky::identifier who,
+                                                crypto::secret app_password);
+    void log_failure(platforms::descriptor const& platform, platforms::failure const& cause) const;
+
+    storage::kv& store_;
+    vault& keys_;
+    platforms::catalog const& catalog_;
+    platforms::http::client& client_;
+    platforms::connector connector_;
+    runtime::clock const& clock_;
+    settings const& settings_;
+    sessions& sessions_;
+    connect_claims& claims_;
+    runtime::task_group& tasks_;
+    account_commit commit_;
+};
+
+} // namespace connectd::server::services

@@ -1,0 +1,218 @@
+#include "server/services/credentials.hpp"
+
+#include "server/services/app_secret.hpp"
+#include "server/services/input.hpp"
+#include "server/services/platform_choice.hpp"
+#include "storage/tables/accounts.hpp"
+#include "storage/tables/workspaces.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+constexpr std::size_t max_client_id = 512;
+constexpr std::size_t max_client_secret = 4096;
+
+bool visible(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+} // namespace
+
+runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_id workspace,
+                                                             new_credentials input) {
+    auto const platform = choose_platform(catalog_, settings_, input.platform);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    if (auto const good = check(**platform, input); good.has_error()) {
+        co_return good.error();
+    }
+    if (auto const room = co_await check_slots(workspace); room.has_error()) {
+        co_return room.error();
+    }
+    auto const known =
+        co_await storage::credentials_table::find_default(store_, workspace, (*platform)->name);
+    if (known.has_error()) {
+        co_return known.error();
+    }
+    auto const now = clock_.now();
+    storage::credentials row{.id = crypto::credentials_id::make(now),
+                             .workspace = workspace,
+                             .platform = (*platform)->name,
+                             .name = input.name.empty() ? (*platform)->title : input.name,
+                             .client_id = input.client_id,
+                             .client_secret = {},
+                             .is_default = !known->has_value(),
+                             .created_at = now,
+                             .updated_at = now};
+    auto sealed = co_await seal_app_secret(keys_, row, input.client_secret);
+    if (sealed.has_error()) {
+        co_return sealed.error();
+    }
+    row.client_secret = std::move(*sealed);
+    storage::write_batch batch;
+    storage::credentials_table::create(batch, row);
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return view(row);
+}
+
+outcome<void> credentials::check(platforms::descriptor const& platform, new_credentials const& input) const {
+    if (platform.connect == platforms::connect_kind::app_password) {
+        return failure{errc::field_invalid,
+                       platform.title + " needs no app: its accounts connect with an app password.",
+                       "platform"};
+    }
+    if (input.client_id.empty() || input.client_id.size() > max_client_id || !visible(input.client_id)) {
+        return failure{errc::field_invalid, "1 to 512 visible characters without spaces.", "client_id"};
+    }
+    auto const secret = input.client_secret.reveal();
+    if (secret.size() > max_client_secret || !visible(secret)) {
+        return failure{errc::field_invalid, "At most 4096 visible characters without spaces.",
+                       "client_secret"};
+    }
+    if (secret.empty() && platform.client.secret_required) {
+        return failure{errc::field_invalid, platform.title + " apps have a client secret.", "client_secret"};
+    }
+    return check_optional_text(input.name, "name");
+}
+
+runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id workspace) {
+    auto const owner = co_await storage::workspaces::get(store_, workspace);
+    if (owner.has_error()) {
+        co_return owner.error();
+    }
+    if (!*owner) {
+        co_return errc::workspace_not_found;
+    }
+    auto const plan = settings_.plans.find((*owner)->record.plan);
+    auto const slots = plan == settings_.plans.end() ? std::size_t{0} : plan->second.credential_slots;
+    if (!slots) {
+        co_return outcome<void>{};
+    }
+    auto const held = co_await storage::credentials_table::list(store_, workspace, std::nullopt, *slots + 1);
+    if (held.has_error()) {
+        co_return held.error();
+    }
+    if (held->items.size() >= *slots) {
+        co_return failure{errc::feature_not_in_plan, "The plan \"" + (*owner)->record.plan + "\" includes " +
+                                                         std::to_string(*slots) +
+                                                         " app credentials, all of them in use."};
+    }
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<listing<credentials_view>>>
+credentials::list(crypto::workspace_id workspace, std::optional<std::string> platform, page_request page) {
+    storage::result<storage::listing<storage::credentials>> rows = storage::listing<storage::credentials>{};
+    if (platform) {
+        auto const* known = catalog_.find(*platform);
+        auto name = known == nullptr ? *platform : known->name;
+        rows = co_await storage::credentials_table::list_platform(store_, workspace, std::move(name),
+                                                                  std::move(page.cursor), page.limit);
+    } else {
+        rows =
+            co_await storage::credentials_table::list(store_, workspace, std::move(page.cursor), page.limit);
+    }
+    if (rows.has_error()) {
+        co_return list_failure(rows.error());
+    }
+    listing<credentials_view> answer{.items = {}, .next_cursor = rows->next_cursor};
+    for (auto const& row : rows->items) {
+        answer.items.push_back(view(row));
+    }
+    co_return answer;
+}
+
+runtime::task<outcome<void>> credentials::remove(crypto::workspace_id workspace, std::string id, bool force) {
+    auto const parsed = parse_id<crypto::credentials_id>(id, errc::credentials_not_found);
+    if (parsed.has_error()) {
+        co_return parsed.error();
+    }
+    auto const row = co_await storage::credentials_table::get(store_, workspace, *parsed);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return errc::credentials_not_found;
+    }
+    if (!force) {
+        auto const users =
+            co_await storage::accounts::list_by_credentials(store_, workspace, *parsed, std::nullopt, 1);
+        if (users.has_error()) {
+            co_return users.error();
+        }
+        if (!users->items.empty()) {
+            co_return failure{errc::credentials_in_use,
+                              "Disconnect the accounts first, or repeat the request with ?force=true."};
+        }
+    }
+    storage::write_batch batch;
+    storage::credentials_table::erase(batch, **row);
+    if ((*row)->record.is_default) {
+        if (auto const passed = co_await pass_on_default(batch, **row); passed.has_error()) {
+            co_return passed.error();
+        }
+    }
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<void>>
+credentials::pass_on_default(storage::write_batch& batch,
+                             storage::stored<storage::credentials> const& leaving) {
+    auto const& gone = leaving.record;
+    auto const others = co_await storage::credentials_table::list_platform(store_, gone.workspace,
+                                                                           gone.platform, std::nullopt, 2);
+    if (others.has_error()) {
+        co_return others.error();
+    }
+    for (auto const& other : others->items) {
+        if (other.id == gone.id) {
+            continue;
+        }
+        auto const next = co_await storage::credentials_table::get(store_, other.workspace, other.id);
+        if (next.has_error()) {
+            co_return next.error();
+        }
+        if (!*next) {
+            co_return errc::changed_meanwhile;
+        }
+        auto marked = (*next)->record;
+        marked.is_default = true;
+        batch.require_version(storage::credentials_table::where, storage::credentials_table::key(marked),
+                              (*next)->version);
+        storage::credentials_table::put(batch, marked); // after the erasure of the mark, which it replaces
+        break;
+    }
+    co_return outcome<void>{};
+}
+
+credentials_view credentials::view(storage::credentials const& row) const {
+    return {.id = row.id,
+            .platform = row.platform,
+            .name = row.name,
+            .client_id = row.client_id,
+            .has_secret = !row.client_secret.empty(),
+            .is_default = row.is_default,
+            .redirect_uri = settings_.public_url + "/v1/connect/callback/" + row.platform,
+            .created_at = row.created_at,
+            .updated_at = row.updated_at};
+}
+
+} // namespace connectd::server::services

@@ -1,0 +1,75 @@
+// App credentials: a workspace's own OAuth apps, client id and sealed secret.
+//
+// One object per I/O thread; holds references only, see services.hpp.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "crypto/secret.hpp"
+#include "platforms/catalog.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/error.hpp"
+#include "server/services/paging.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+#include "storage/tables/credentials.hpp"
+
+#include <optional>
+#include <string>
+
+namespace connectd::server::services {
+
+struct credentials_view {
+    crypto::credentials_id id;
+    std::string platform;
+    std::string name;
+    std::string client_id;
+    bool has_secret = false;
+    bool is_default = false;
+    std::string redirect_uri; // what to register at the platform
+    runtime::sys_ms created_at;
+    runtime::sys_ms updated_at;
+};
+
+struct new_credentials {
+    std::string platform;
+    std::string client_id;
+    crypto::secret client_secret; // empty for a public client, where the platform has such
+    std::string name;
+};
+
+class credentials {
+  public:
+    credentials(storage::kv& store, vault& keys, platforms::catalog const& catalog,
+                runtime::clock const& clock, settings const& chosen) noexcept
+        : store_{store}, keys_{keys}, catalog_{catalog}, clock_{clock}, settings_{chosen} {}
+
+    // The first ones of a platform become its default. Errors: platform_unknown, platform_not_available,
+    // field_invalid, feature_not_in_plan (all slots taken), changed_meanwhile.
+    runtime::task<outcome<credentials_view>> create(crypto::workspace_id workspace, new_credentials input);
+
+    // Oldest first. Errors: field_invalid (the cursor).
+    runtime::task<outcome<listing<credentials_view>>>
+    list(crypto::workspace_id workspace, std::optional<std::string> platform, page_request page);
+
+    // The oldest of the others becomes the default where the default goes. `force` deletes them although
+    // accounts depend on them, which then can be used until their tokens end but not refreshed. Errors:
+    // credentials_not_found, credentials_in_use, changed_meanwhile.
+    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id, bool force);
+
+  private:
+    credentials_view view(storage::credentials const& row) const;
+    outcome<void> check(platforms::descriptor const& platform, new_credentials const& input) const;
+    runtime::task<outcome<void>> check_slots(crypto::workspace_id workspace);
+    runtime::task<outcome<void>> pass_on_default(storage::write_batch& batch,
+                                                 storage::stored<storage::credentials> const& leaving);
+
+    storage::kv& store_;
+    vault& keys_;
+    platforms::catalog const& catalog_;
+    runtime::clock const& clock_;
+    settings const& settings_;
+};
+
+} // namespace connectd::server::services

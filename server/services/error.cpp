@@ -1,0 +1,92 @@
+#include "server/services/error.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace connectd::server::services {
+namespace {
+
+struct sentence {
+    errc code;
+    char const* text;
+};
+
+// A test checks that every code has its sentence.
+constexpr sentence sentences[] = {
+    {errc::api_key_missing, "The request carries no API key."},
+    {errc::api_key_malformed, "The API key is not well-formed; it was probably not copied whole."},
+    {errc::api_key_unknown, "The API key is not known here."},
+    {errc::api_key_revoked, "The API key has been revoked."},
+    {errc::api_key_expired, "The API key has expired."},
+    {errc::scope_missing, "The API key does not have the scope that this route needs."},
+    {errc::root_key_required, "This route needs the root key."},
+    {errc::workspace_key_required, "This route needs a key of a workspace, not the root key."},
+    {errc::workspace_not_found, "There is no such workspace."},
+    {errc::api_key_not_found, "There is no such API key."},
+    {errc::credentials_not_found, "There are no such credentials."},
+    {errc::profile_not_found, "There is no such profile."},
+    {errc::session_not_found, "There is no such connect session."},
+    {errc::account_not_found, "There is no such account."},
+    {errc::slug_taken, "Another workspace has this slug."},
+    {errc::external_id_taken, "Another profile of the workspace has this external id."},
+    {errc::credentials_in_use, "Accounts still depend on these credentials."},
+    {errc::changed_meanwhile, "The object was changed by others at the same time; nothing was done."},
+    {errc::feature_not_in_plan, "The plan of the workspace does not include this."},
+    {errc::field_invalid, "A field has a value that cannot be used."},
+    {errc::platform_unknown, "No platform has this name."},
+    {errc::platform_not_available, "The operator has switched this platform off."},
+    {errc::platform_needs_browser, "This platform is connected through a browser, with a connect session."},
+    {errc::credentials_missing, "The workspace has no app credentials for this platform."},
+    {errc::return_url_refused, "The return URL is not allowed."},
+    {errc::state_missing, "The callback carries no state."},
+    {errc::state_unknown, "The callback's state does not belong to any connect session."},
+    {errc::state_foreign, "The callback's state belongs to a connect session that was begun elsewhere."},
+    {errc::session_used, "This connect session has already been used."},
+    {errc::session_expired, "This connect session has expired."},
+    {errc::consent_denied, "The account's owner did not give consent."},
+    {errc::consent_failed, "The platform did not complete the consent."},
+    {errc::code_refused, "The platform refused the authorization code."},
+    {errc::identity_mismatch, "Another account was chosen than the one to reconnect."},
+    {errc::app_password_shape, "This is not an app password."},
+    {errc::handle_unresolved, "The handle does not lead to an account."},
+    {errc::login_refused, "The platform refused the identifier or the app password."},
+    {errc::app_refused, "The platform refuses the app credentials."},
+    {errc::platform_unavailable, "The platform cannot be reached or is overloaded."},
+    {errc::platform_timeout, "The platform did not answer in time."},
+    {errc::platform_answer_invalid, "The platform's answer could not be understood."},
+    {errc::sealed_value_damaged, "A stored secret could not be opened."},
+    {errc::wrong_master_key, "The store was sealed under another master key."},
+};
+
+class services_category final : public boost::system::error_category {
+  public:
+    char const* name() const noexcept override { return "connectd.services"; }
+    std::string message(int value) const override {
+        auto const* found = std::ranges::find(sentences, static_cast<errc>(value), &sentence::code);
+        return found == std::end(sentences) ? "Unknown error." : found->text;
+    }
+};
+
+} // namespace
+
+std::string_view name_of(errc code) noexcept {
+    return boost::describe::enum_to_string(code, "unknown");
+}
+
+boost::system::error_category const& error_category() noexcept {
+    static services_category const category;
+    return category;
+}
+
+boost::system::error_code make_error_code(errc code) noexcept {
+    return {static_cast<int>(code), error_category()};
+}
+
+void throw_exception_from_error(failure const& error, boost::source_location const&) {
+    throw boost::system::system_error(error.code, error.detail);
+}
+
+} // namespace connectd::server::services

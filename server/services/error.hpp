@@ -1,0 +1,120 @@
+// What a service can refuse, and how it says so.
+//
+// Every service returns `outcome<T>`: a value, or a `failure` that carries one error code, a sentence for the
+// person who reads the answer and, where one member of the input is at fault, its name. Codes of the lower
+// layers (storage, crypto) travel in the same failure; `server/api/problem` maps all of them to HTTP in one
+// place.
+//
+// Values, safe to pass between threads.
+#pragma once
+
+#include <boost/assert/source_location.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
+
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace connectd::server::services {
+
+enum class errc {
+    // Who is asking.
+    api_key_missing = 1, // no key in any accepted header
+    api_key_malformed,   // not the shape of a key, or its checksum is wrong: a copying mistake
+    api_key_unknown,     // well-formed, but not (or no longer) one of ours
+    api_key_revoked,
+    api_key_expired,
+    scope_missing,          // the key's scopes do not cover the route
+    root_key_required,      // a workspace's key on a route of the operator
+    workspace_key_required, // the root key on a route of a workspace
+
+    // What is not there. Another tenant's object is not there either.
+    workspace_not_found,
+    api_key_not_found,
+    credentials_not_found,
+    profile_not_found,
+    session_not_found,
+    account_not_found,
+
+    // What stands in the way.
+    slug_taken,
+    external_id_taken,
+    credentials_in_use, // accounts still hang on them
+    changed_meanwhile,  // somebody else's change came first, several times in a row
+    feature_not_in_plan,
+
+    // What was asked for cannot be done as asked.
+    field_invalid, // `failure::field` names the member
+    platform_unknown,
+    platform_not_available, // switched off by the operator
+    platform_needs_browser, // an OAuth platform where an app password was offered
+    credentials_missing,    // the workspace has no credentials for the platform
+    return_url_refused,
+
+    // The callback.
+    state_missing,
+    state_unknown,
+    state_foreign, // begun for another platform, or in another browser
+    session_used,  // its one use is taken, by this callback's twin or an earlier one
+    session_expired,
+    consent_denied,
+    consent_failed, // the platform sent another error, or neither a code nor an error
+    code_refused,
+    identity_mismatch, // a reconnect came back with another person's account
+
+    // Signing in with an app password.
+    app_password_shape,
+    handle_unresolved,
+    login_refused,
+
+    // The platform's side.
+    app_refused,          // it refuses the app credentials or has suspended the app: the operator's to mend
+    platform_unavailable, // down, throttling or unreachable: try again
+    platform_timeout,
+    platform_answer_invalid,
+
+    // Our side.
+    sealed_value_damaged,
+    wrong_master_key, // the store was sealed under a master key that is not among those given
+};
+
+BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, api_key_revoked,
+                    api_key_expired, scope_missing, root_key_required, workspace_key_required,
+                    workspace_not_found, api_key_not_found, credentials_not_found, profile_not_found,
+                    session_not_found, account_not_found, slug_taken, external_id_taken, credentials_in_use,
+                    changed_meanwhile, feature_not_in_plan, field_invalid, platform_unknown,
+                    platform_not_available, platform_needs_browser, credentials_missing, return_url_refused,
+                    state_missing, state_unknown, state_foreign, session_used, session_expired,
+                    consent_denied, consent_failed, code_refused, identity_mismatch, app_password_shape,
+                    handle_unresolved, login_refused, app_refused, platform_unavailable, platform_timeout,
+                    platform_answer_invalid, sealed_value_damaged, wrong_master_key)
+
+// The enumerator's name: the stable `code` that callers see.
+std::string_view name_of(errc code) noexcept;
+
+boost::system::error_category const& error_category() noexcept;
+boost::system::error_code make_error_code(errc code) noexcept;
+
+struct failure {
+    boost::system::error_code code;
+    std::string detail; // our own words, never a platform's text and never a secret
+    std::string field;  // the input member at fault, "" where none is
+
+    failure() = default;
+    failure(boost::system::error_code failure_code) : code(failure_code) {}
+    failure(errc failure_code, std::string detail_text = {}, std::string field_name = {})
+        : code(make_error_code(failure_code)), detail(std::move(detail_text)), field(std::move(field_name)) {}
+};
+
+[[noreturn]] void throw_exception_from_error(failure const& error, boost::source_location const& location);
+
+template <class T>
+using outcome = boost::system::result<T, failure>;
+
+} // namespace connectd::server::services
+
+template <>
+struct boost::system::is_error_code_enum<connectd::server::services::errc> : std::true_type {};

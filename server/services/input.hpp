@@ -1,0 +1,32 @@
+// Checks that several services make on what callers send. Pure functions, any thread.
+#pragma once
+
+#include "server/services/error.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace connectd::server::services {
+
+// A name shown to people: 1 to `longest` bytes of text without control characters. Errors: field_invalid.
+outcome<void> check_text(std::string_view value, std::string_view field, std::size_t longest = 200);
+
+// The same, and the empty text is fine.
+outcome<void> check_optional_text(std::string_view value, std::string_view field, std::size_t longest = 200);
+
+// An id in a body: one that is not well-formed cannot exist, and is reported like one that does not.
+template <class Id>
+outcome<Id> parse_id(std::string_view text, errc not_found, std::string_view field = {}) {
+    auto const parsed = Id::parse(text);
+    if (parsed.has_error()) {
+        return failure{not_found, {}, std::string{field}};
+    }
+    return *parsed;
+}
+
+// A storage cursor that does not belong to the list becomes the caller's mistake.
+failure list_failure(boost::system::error_code const& code);
+
+} // namespace connectd::server::services

@@ -1,0 +1,96 @@
+#include "server/services/platform_choice.hpp"
+
+#include "server/services/input.hpp"
+#include "storage/tables/accounts.hpp"
+#include "storage/tables/profiles.hpp"
+#include "storage/tables/workspaces.hpp"
+
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+runtime::task<outcome<connect_target>> target_of_account(storage::kv& store, crypto::workspace_id workspace,
+                                                         std::string platform, std::string account_id) {
+    auto const id = parse_id<crypto::account_id>(account_id, errc::account_not_found, "account_id");
+    if (id.has_error()) {
+        co_return id.error();
+    }
+    auto const row = co_await storage::accounts::get(store, workspace, *id);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return failure{errc::account_not_found, {}, "account_id"};
+    }
+    if ((*row)->record.platform != platform) {
+        co_return failure{errc::field_invalid, "This account is on " + (*row)->record.platform + ".",
+                          "account_id"};
+    }
+    co_return connect_target{(*row)->record.profile, *id};
+}
+
+} // namespace
+
+outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& catalog,
+                                                      settings const& chosen, std::string_view name) {
+    auto const* found = catalog.find(name);
+    if (found == nullptr) {
+        std::string known;
+        for (auto const* platform : catalog.all()) {
+            known += (known.empty() ? "" : ", ") + platform->name;
+        }
+        return failure{errc::platform_unknown, "The platforms are: " + known + ".", "platform"};
+    }
+    if (chosen.disabled_platforms.contains(found->name)) {
+        return failure{errc::platform_not_available, found->title + " is switched off on this server.",
+                       "platform"};
+    }
+    return found;
+}
+
+runtime::task<outcome<connect_target>> choose_target(storage::kv& store, crypto::workspace_id workspace,
+                                                     std::string platform,
+                                                     std::optional<std::string> profile_id,
+                                                     std::optional<std::string> account_id) {
+    connect_target target;
+    if (account_id) {
+        auto const found =
+            co_await target_of_account(store, workspace, std::move(platform), *std::move(account_id));
+        if (found.has_error()) {
+            co_return found.error();
+        }
+        target = *found;
+    }
+    if (profile_id) {
+        auto const id = parse_id<crypto::profile_id>(*profile_id, errc::profile_not_found, "profile_id");
+        if (id.has_error()) {
+            co_return id.error();
+        }
+        if (target.reconnect && *id != target.profile) {
+            co_return failure{errc::field_invalid, "The account to reconnect belongs to another profile.",
+                              "profile_id"};
+        }
+        auto const row = co_await storage::profiles::get(store, workspace, *id);
+        if (row.has_error()) {
+            co_return row.error();
+        }
+        if (!*row) {
+            co_return failure{errc::profile_not_found, {}, "profile_id"};
+        }
+        target.profile = *id;
+    }
+    if (target.profile.is_nil()) {
+        auto const row = co_await storage::workspaces::get(store, workspace);
+        if (row.has_error()) {
+            co_return row.error();
+        }
+        if (!*row) {
+            co_return errc::workspace_not_found;
+        }
+        target.profile = (*row)->record.default_profile;
+    }
+    co_return target;
+}
+
+} // namespace connectd::server::services

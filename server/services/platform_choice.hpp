@@ -1,0 +1,33 @@
+// The questions that every way of connecting asks first: which platform, which profile, which account to
+// reconnect.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "platforms/catalog.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/error.hpp"
+#include "server/services/settings.hpp"
+#include "storage/kv.hpp"
+
+#include <optional>
+#include <string>
+
+namespace connectd::server::services {
+
+// By name or alias. Never null. Errors: platform_unknown, platform_not_available.
+outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& catalog,
+                                                      settings const& chosen, std::string_view name);
+
+struct connect_target {
+    crypto::profile_id profile;
+    std::optional<crypto::account_id> reconnect;
+};
+
+// The profile named, that of the account to reconnect, or the workspace's default one.
+// Errors: profile_not_found, account_not_found, field_invalid (an account of another platform or profile).
+runtime::task<outcome<connect_target>> choose_target(storage::kv& store, crypto::workspace_id workspace,
+                                                     std::string platform,
+                                                     std::optional<std::string> profile_id,
+                                                     std::optional<std::string> account_id);
+
+} // namespace connectd::server::services

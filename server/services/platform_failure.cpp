@@ -1,0 +1,90 @@
+#include "server/services/platform_failure.hpp"
+
+namespace connectd::server::services {
+namespace {
+
+using platforms::errc;
+
+bool is(platforms::failure const& cause, errc code) {
+    return cause.code == make_error_code(code);
+}
+
+failure refused(platforms::failure const& cause, std::string const& title, connect_step step) {
+    if (is(cause, errc::second_factor_required)) {
+        return {
+            services::errc::login_refused,
+            title +
+                " asks for a second factor, which means that this is the account's main password. Use an app "
+                "password.",
+            "app_password"};
+    }
+    if (is(cause, errc::identifier_not_found)) {
+        return {services::errc::handle_unresolved, "No " + title + " account is known under this identifier.",
+                "identifier"};
+    }
+    if (is(cause, errc::account_suspended)) {
+        return {services::errc::login_refused,
+                title + " says that this account is suspended, taken down or deactivated."};
+    }
+    switch (step) {
+    case connect_step::login:
+        return {services::errc::login_refused, title + " refused the identifier or the app password."};
+    case connect_step::exchange:
+        return {services::errc::code_refused, title + " refused the authorization code; it may have expired "
+                                                      "or been used. Start a new connect session."};
+    case connect_step::identity:
+        break;
+    }
+    return {
+        services::errc::code_refused,
+        title +
+            " granted access but would not say whose account it is; check the scopes that were asked for."};
+}
+
+failure temporary(platforms::failure const& cause, std::string const& title) {
+    if (is(cause, errc::timed_out) || is(cause, errc::timed_out_unsent)) {
+        return {services::errc::platform_timeout,
+                title + " did not answer in time. Start a new connect session."};
+    }
+    if (is(cause, errc::malformed_answer) || is(cause, errc::malformed_response) ||
+        is(cause, errc::response_too_large)) {
+        return {services::errc::platform_answer_invalid,
+                title + " answered with something that is not a valid answer. Start a new connect session."};
+    }
+    if (is(cause, errc::address_refused) || is(cause, errc::invalid_url)) {
+        return {services::errc::handle_unresolved,
+                "The account's server is at an address that connectd does not call.", "identifier"};
+    }
+    if (is(cause, errc::certificate_refused)) {
+        return {services::errc::platform_unavailable,
+                "The certificate of " + title + " is not trusted by this server."};
+    }
+    if (is(cause, errc::rate_limited)) {
+        return {services::errc::platform_unavailable,
+                title + " is limiting how often it can be called. Try again later."};
+    }
+    return {services::errc::platform_unavailable,
+            title + " cannot be reached or is in trouble. Try again later."};
+}
+
+} // namespace
+
+failure describe_platform_failure(platforms::failure const& cause, platforms::descriptor const& platform,
+                                  connect_step step) {
+    switch (cause.what) {
+    case platforms::verdict::refused:
+        return refused(cause, platform.title, step);
+    case platforms::verdict::operator_fault:
+        return {services::errc::app_refused,
+                platform.title +
+                    " refuses the app credentials or what the app asked for; check the client id, the "
+                    "secret, the "
+                    "registered redirect URI, the scopes and the app's standing at the platform."};
+    case platforms::verdict::temporary:
+    case platforms::verdict::unknown_outcome:
+        break;
+    }
+    return temporary(cause, platform.title);
+}
+
+} // namespace connectd::server::services

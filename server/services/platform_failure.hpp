@@ -1,0 +1,19 @@
+// Turns what a platform call failed with into what the person who connects an account should read. Pure, any
+// thread.
+#pragma once
+
+#include "platforms/descriptor.hpp"
+#include "platforms/error.hpp"
+#include "server/services/error.hpp"
+
+namespace connectd::server::services {
+
+// During which step of a connect the call failed; the same answer means different things.
+enum class connect_step { exchange, login, identity };
+
+// The sentence names the platform and what to do next; the platform's own text stays out, because platforms
+// echo what they were sent.
+failure describe_platform_failure(platforms::failure const& cause, platforms::descriptor const& platform,
+                                  connect_step step);
+
+} // namespace connectd::server::services

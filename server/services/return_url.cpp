@@ -1,0 +1,75 @@
+#include "server/services/return_url.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <algorithm>
+
+namespace connectd::server::services {
+namespace {
+
+constexpr std::size_t max_length = 2048;
+
+bool is_loopback(boost::urls::url_view const& url) {
+    if (url.host_type() == boost::urls::host_type::ipv4) {
+        return url.host_ipv4_address().is_loopback();
+    }
+    if (url.host_type() == boost::urls::host_type::ipv6) {
+        return url.host_ipv6_address().is_loopback();
+    }
+    return url.host() == "localhost";
+}
+
+failure refusal(std::string detail) {
+    return {errc::return_url_refused, std::move(detail), "return_url"};
+}
+
+} // namespace
+
+outcome<void> check_return_url(settings const& chosen, std::string_view url) {
+    if (url.size() > max_length) {
+        return refusal("The return URL is longer than 2048 characters.");
+    }
+    auto const parsed = boost::urls::parse_uri({url.data(), url.size()});
+    if (parsed.has_error()) {
+        return refusal("The return URL is not an absolute URL.");
+    }
+    boost::urls::url_view const view = *parsed;
+    if (view.has_userinfo()) {
+        return refusal("The return URL must not carry a user name or password.");
+    }
+    std::string scheme{view.scheme()};
+    std::transform(scheme.begin(), scheme.end(), scheme.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    auto const& schemes = chosen.return_schemes;
+    if (std::find(schemes.begin(), schemes.end(), scheme) != schemes.end()) {
+        return {};
+    }
+    if (scheme != "https" && scheme != "http") {
+        return refusal("The return URL must be https; the scheme \"" + scheme +
+                       "\" is not among connect.return_schemes.");
+    }
+    if (view.host().empty()) {
+        return refusal("The return URL names no host.");
+    }
+    if (scheme == "http" && !(chosen.return_to_http_loopback && is_loopback(view))) {
+        return refusal("The return URL must be https; plain http is only allowed to a loopback host.");
+    }
+    return {};
+}
+
+std::string extend_return_url(std::string_view url,
+                              std::vector<std::pair<std::string, std::string>> const& parameters) {
+    boost::urls::url extended = boost::urls::parse_uri({url.data(), url.size()}).value();
+    auto query = extended.params();
+    for (auto const& [name, value] : parameters) {
+        query.erase(name);
+    }
+    for (auto const& [name, value] : parameters) {
+        query.append({name, value});
+    }
+    return std::string{extended.buffer()};
+}
+
+} // namespace connectd::server::services

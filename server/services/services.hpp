@@ -1,0 +1,58 @@
+// The domain, one object an I/O thread: every noun's service over the shared store, vault, catalog and clock.
+//
+// Object lifetimes: the composition root owns what `shared` names and each thread's HTTP client and task
+// group; all of it outlives the services, and the group is joined before they go.
+#pragma once
+
+#include "platforms/catalog.hpp"
+#include "platforms/http/client.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task_group.hpp"
+#include "server/services/accounts.hpp"
+#include "server/services/api_keys.hpp"
+#include "server/services/connect.hpp"
+#include "server/services/connect_claims.hpp"
+#include "server/services/credentials.hpp"
+#include "server/services/profiles.hpp"
+#include "server/services/sessions.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "server/services/workspaces.hpp"
+#include "storage/kv.hpp"
+
+namespace connectd::server::services {
+
+// One a process; every member may be used from all threads.
+struct shared {
+    storage::kv& store;
+    services::vault& vault;
+    platforms::catalog const& catalog;
+    runtime::clock const& clock;
+    services::settings const& settings;
+    connect_claims& claims;
+    api_key_revision& key_revision;
+};
+
+struct all {
+    all(shared const& common, platforms::http::client& client, runtime::task_group& tasks)
+        : workspaces{common.store, common.vault, common.clock, common.settings},
+          api_keys{common.store, common.clock, common.key_revision},
+          credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
+          profiles{common.store, common.clock},
+          sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
+          accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings},
+          connect{common.store,    common.vault, common.catalog, client, common.clock,
+                  common.settings, sessions,     common.claims,  tasks} {}
+    all(all const&) = delete;
+    all& operator=(all const&) = delete;
+
+    services::workspaces workspaces;
+    services::api_keys api_keys;
+    services::credentials credentials;
+    services::profiles profiles;
+    services::sessions sessions;
+    services::accounts accounts;
+    services::connect connect;
+};
+
+} // namespace connectd::server::services

@@ -1,0 +1,364 @@
+#include "server/services/sessions.hpp"
+
+#include "crypto/compare.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/pkce.hpp"
+#include "crypto/random.hpp"
+#include "platforms/oauth2.hpp"
+#include "server/services/input.hpp"
+#include "server/services/platform_choice.hpp"
+#include "server/services/return_url.hpp"
+#include "storage/tables/accounts.hpp"
+#include "storage/tables/credentials.hpp"
+#include "storage/tables/profiles.hpp"
+#include "storage/tables/workspaces.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+constexpr std::size_t max_scopes = 100;
+constexpr std::size_t max_metadata = 16 * 1024;
+constexpr std::string_view secrets_field = "secrets";
+
+// RFC 6749 section 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+bool is_scope_token(std::string_view text) {
+    auto const allowed = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, allowed);
+}
+
+outcome<void> check_scopes(platforms::descriptor const& platform, std::vector<std::string> const& scopes) {
+    if (scopes.size() > max_scopes) {
+        return failure{errc::field_invalid, "At most 100 scopes.", "scopes"};
+    }
+    auto const& known = platform.scopes.known;
+    for (std::size_t index = 0; index < scopes.size(); ++index) {
+        auto const field = "scopes/" + std::to_string(index);
+        if (!is_scope_token(scopes[index])) {
+            return failure{errc::field_invalid,
+                           "A scope is 1 to 256 visible characters without quotes and spaces.", field};
+        }
+        if (!known.empty() && std::ranges::find(known, scopes[index]) == known.end()) {
+            return failure{errc::field_invalid, platform.title + " has no such scope.", field};
+        }
+    }
+    return {};
+}
+
+// state, verifier: neither contains a space.
+crypto::secret pack(session_secrets const& secrets) {
+    std::string text;
+    text.reserve(secrets.state.size() + 1 + secrets.verifier.size());
+    text.append(secrets.state.reveal()).append(" ").append(secrets.verifier.reveal());
+    return crypto::secret::take(std::move(text));
+}
+
+outcome<session_secrets> unpack(crypto::secret const& packed) {
+    auto const text = packed.reveal();
+    auto const gap = text.find(' ');
+    if (gap == std::string_view::npos) {
+        return errc::sealed_value_damaged;
+    }
+    return session_secrets{crypto::secret::copy_of(text.substr(0, gap)),
+                           crypto::secret::copy_of(text.substr(gap + 1))};
+}
+
+std::string digest_text(std::string_view value) {
+    return std::string{crypto::as_text(crypto::sha256(value))};
+}
+
+std::string_view status_text(storage::session const& row, runtime::sys_ms now) {
+    switch (row.status) {
+    case storage::session_status::pending:
+        return row.expires_at <= now ? "expired" : "pending";
+    case storage::session_status::completed:
+        return "completed";
+    case storage::session_status::failed:
+        return "failed";
+    case storage::session_status::cancelled:
+        return "cancelled";
+    case storage::session_status::expired:
+        break;
+    }
+    return "expired";
+}
+
+} // namespace
+
+runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id workspace, new_session input) {
+    auto const platform = choose_platform(catalog_, settings_, input.platform);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    auto row = co_await prepare(workspace, input, **platform);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    auto const client_id = co_await choose_credentials(*row, input);
+    if (client_id.has_error()) {
+        co_return client_id.error();
+    }
+    session_secrets const secrets{crypto::random_secret_token(32), crypto::make_verifier()};
+    row->state_digest = digest_text(secrets.state.reveal());
+    if (auto const sealed = co_await seal_secrets(*row, secrets); sealed.has_error()) {
+        co_return sealed.error();
+    }
+    storage::write_batch batch;
+    storage::sessions::create(batch, *row);
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    auto answer = view(*row);
+    if ((*platform)->connect == platforms::connect_kind::oauth2) {
+        answer.authorize_url = authorize_url(**platform, *client_id, *row, secrets);
+    }
+    co_return answer;
+}
+
+runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id workspace,
+                                                           new_session const& input,
+                                                           platforms::descriptor const& platform) {
+    auto const now = clock_.now();
+    storage::session row;
+    row.id = crypto::session_id::make(now);
+    row.workspace = workspace;
+    row.platform = platform.name;
+    row.created_at = now;
+    row.expires_at = now + settings_.session_lifetime;
+    row.metadata = input.metadata;
+    row.return_url = input.return_url.value_or("");
+    if (row.metadata.size() > max_metadata) {
+        co_return failure{errc::field_invalid, "At most 16 KiB of metadata.", "metadata"};
+    }
+    if (!row.return_url.empty()) {
+        if (auto const good = check_return_url(settings_, row.return_url); good.has_error()) {
+            co_return good.error();
+        }
+    }
+    auto const wanted = input.scopes.value_or(std::vector<std::string>{});
+    if (auto const good = check_scopes(platform, wanted); good.has_error()) {
+        co_return good.error();
+    }
+    row.scopes = platforms::requested_scopes(platform, wanted);
+    if (auto const chosen = co_await choose_target(row, input); chosen.has_error()) {
+        co_return chosen.error();
+    }
+    co_return row;
+}
+
+// Which profile the account goes to, and which account is to be reconnected.
+runtime::task<outcome<void>> sessions::choose_target(storage::session& row, new_session const& input) {
+    auto target = co_await services::choose_target(store_, row.workspace, row.platform, input.profile_id,
+                                                   input.account_id);
+    if (target.has_error()) {
+        co_return target.error();
+    }
+    row.profile = target->profile;
+    row.reconnect = target->reconnect;
+    co_return outcome<void>{};
+}
+
+// The app credentials: those named, those the account to reconnect was connected with, or the platform's
+// default ones. Answers the client id, empty for a platform that has no apps.
+runtime::task<outcome<std::string>> sessions::choose_credentials(storage::session& row,
+                                                                 new_session const& input) {
+    auto const* platform = catalog_.find(row.platform);
+    if (platform->connect == platforms::connect_kind::app_password) {
+        co_return std::string{};
+    }
+    if (input.credentials_id) {
+        auto const id = parse_id<crypto::credentials_id>(*input.credentials_id, errc::credentials_not_found,
+                                                         "credentials_id");
+        if (id.has_error()) {
+            co_return id.error();
+        }
+        auto const named = co_await storage::credentials_table::get(store_, row.workspace, *id);
+        if (named.has_error()) {
+            co_return named.error();
+        }
+        if (!*named) {
+            co_return failure{errc::credentials_not_found, {}, "credentials_id"};
+        }
+        if ((*named)->record.platform != row.platform) {
+            co_return failure{errc::field_invalid,
+                              "These credentials belong to " + (*named)->record.platform + ".",
+                              "credentials_id"};
+        }
+        row.credentials = *id;
+        co_return (*named)->record.client_id;
+    }
+    auto const fallback =
+        co_await storage::credentials_table::find_default(store_, row.workspace, row.platform);
+    if (fallback.has_error()) {
+        co_return fallback.error();
+    }
+    if (!*fallback) {
+        co_return failure{errc::credentials_missing,
+                          "Store the app's client id and secret with POST /v1/credentials and "
+                          "register " +
+                              redirect_uri(*platform) + " as its redirect URI."};
+    }
+    row.credentials = (*fallback)->record.id;
+    co_return (*fallback)->record.client_id;
+}
+
+runtime::task<outcome<void>> sessions::seal_secrets(storage::session& row, session_secrets const& secrets) {
+    auto const key = storage::sessions::key(row);
+    auto const packed = pack(secrets);
+    auto sealed = co_await keys_.seal(row.workspace, packed,
+                                      {.family = "sessions", .record_key = key, .field = secrets_field});
+    if (sealed.has_error()) {
+        co_return sealed.error();
+    }
+    row.secrets = std::move(*sealed);
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<session_secrets>> sessions::open_secrets(storage::session const& row) {
+    auto const key = storage::sessions::key(row);
+    auto const packed = co_await keys_.open(
+        row.workspace, row.secrets, {.family = "sessions", .record_key = key, .field = secrets_field});
+    if (packed.has_error()) {
+        co_return packed.error();
+    }
+    co_return unpack(*packed);
+}
+
+runtime::task<outcome<session_view>> sessions::get(crypto::workspace_id workspace, std::string id) {
+    auto const parsed = parse_id<crypto::session_id>(id, errc::session_not_found);
+    if (parsed.has_error()) {
+        co_return parsed.error();
+    }
+    auto const row = co_await storage::sessions::get(store_, workspace, *parsed);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return errc::session_not_found;
+    }
+    co_return view((*row)->record);
+}
+
+runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, crypto::secret browser) {
+    auto row = co_await find_pending(std::move(id));
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    auto const platform = choose_platform(catalog_, settings_, row->record.platform);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    auto const workspace = co_await storage::workspaces::get(store_, row->record.workspace);
+    if (workspace.has_error()) {
+        co_return workspace.error();
+    }
+    page_view page{.session = view(row->record),
+                   .platform_title = (*platform)->title,
+                   .workspace_name = *workspace ? (*workspace)->record.name : std::string{},
+                   .authorize_url = {}};
+    if ((*platform)->connect == platforms::connect_kind::oauth2) {
+        auto url = co_await page_authorize_url(row->record, **platform);
+        if (url.has_error()) {
+            co_return url.error();
+        }
+        page.authorize_url = std::move(*url);
+    }
+    if (auto const bound = co_await bind(std::move(*row), browser); bound.has_error()) {
+        co_return bound.error();
+    }
+    co_return page;
+}
+
+runtime::task<outcome<storage::stored<storage::session>>> sessions::find_pending(std::string id) {
+    auto const parsed = parse_id<crypto::session_id>(id, errc::session_not_found);
+    if (parsed.has_error()) {
+        co_return parsed.error();
+    }
+    auto row = co_await storage::sessions::find(store_, *parsed);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row) {
+        co_return errc::session_not_found;
+    }
+    auto const status = status_text((*row)->record, clock_.now());
+    if (status == "expired") {
+        co_return errc::session_expired;
+    }
+    if (status != "pending") {
+        co_return errc::session_used;
+    }
+    co_return std::move(**row);
+}
+
+runtime::task<outcome<std::string>> sessions::page_authorize_url(storage::session const& row,
+                                                                 platforms::descriptor const& platform) {
+    auto const app = co_await storage::credentials_table::get(store_, row.workspace, row.credentials);
+    if (app.has_error()) {
+        co_return app.error();
+    }
+    if (!*app) {
+        co_return failure{errc::credentials_missing,
+                          "The app credentials of this session have been deleted."};
+    }
+    auto const secrets = co_await open_secrets(row);
+    if (secrets.has_error()) {
+        co_return secrets.error();
+    }
+    co_return authorize_url(platform, (*app)->record.client_id, row, *secrets);
+}
+
+// The browser that opened the page last is the one that may finish: an end user who moves from one browser to
+// another must not be locked out, and nobody else's browser has the cookie.
+runtime::task<outcome<void>> sessions::bind(storage::stored<storage::session> row,
+                                            crypto::secret const& browser) {
+    auto updated = row.record;
+    updated.browser_digest = digest_text(browser.reveal());
+    if (crypto::equal_constant_time(updated.browser_digest, row.record.browser_digest)) {
+        co_return outcome<void>{};
+    }
+    storage::write_batch batch;
+    storage::sessions::replace(batch, row, updated);
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return outcome<void>{};
+}
+
+session_view sessions::view(storage::session const& row) const {
+    return {.id = row.id,
+            .platform = row.platform,
+            .status = std::string{status_text(row, clock_.now())},
+            .profile = row.profile,
+            .credentials = row.credentials,
+            .url = settings_.public_url + "/connect/" + row.id.to_string(),
+            .authorize_url = {},
+            .return_url = row.return_url,
+            .scopes = row.scopes,
+            .metadata = row.metadata,
+            .account = row.account ? row.account : row.reconnect,
+            .error_code = row.error_code,
+            .error_description = row.error_description,
+            .created_at = row.created_at,
+            .expires_at = row.expires_at,
+            .finished_at = row.finished_at};
+}
+
+std::string sessions::redirect_uri(platforms::descriptor const& platform) const {
+    return settings_.public_url + "/v1/connect/callback/" + platform.name;
+}
+
+std::string sessions::authorize_url(platforms::descriptor const& platform, std::string_view client_id,
+                                    storage::session const& row, session_secrets const& secrets) const {
+    return platforms::authorize_url(platform, client_id, redirect_uri(platform), secrets.state.reveal(),
+                                    secrets.verifier.reveal(), row.scopes);
+}
+
+} // namespace connectd::server::services

@@ -1,0 +1,114 @@
+// Connect sessions: one attempt each to connect an account through a browser.
+//
+// Creating one stores it with its PKCE verifier and state sealed, and answers two URLs: our hosted page,
+// which binds the browser, and the platform's own page for callers who show none of ours. The state is 256
+// random bits; what is looked up is its SHA-256.
+//
+// One object per I/O thread; it holds references only, see services.hpp for what must outlive it.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "crypto/secret.hpp"
+#include "platforms/catalog.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/error.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+#include "storage/tables/sessions.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connectd::server::services {
+
+// As the caller sent it; ids are checked here.
+struct new_session {
+    std::string platform;
+    std::optional<std::string> profile_id;
+    std::optional<std::string> return_url;
+    std::optional<std::string> credentials_id;
+    std::optional<std::vector<std::string>> scopes;
+    std::optional<std::string> account_id; // reconnect this one
+    std::string metadata;                  // JSON text, "" for none
+};
+
+struct session_view {
+    crypto::session_id id;
+    std::string platform;
+    std::string status; // pending, completed, failed, cancelled, expired
+    crypto::profile_id profile;
+    crypto::credentials_id credentials;
+    std::string url;
+    std::optional<std::string>
+        authorize_url; // only in the answer to the creation, and where a browser can go there
+    std::string return_url;
+    std::vector<std::string> scopes;
+    std::string metadata;
+    std::optional<crypto::account_id> account; // connected, or to reconnect
+    std::string error_code;
+    std::string error_description;
+    runtime::sys_ms created_at;
+    runtime::sys_ms expires_at;
+    std::optional<runtime::sys_ms> finished_at;
+};
+
+// The two secrets of a session; sealed as one value.
+struct session_secrets {
+    crypto::secret state;
+    crypto::secret verifier;
+};
+
+class sessions {
+  public:
+    sessions(storage::kv& store, vault& keys, platforms::catalog const& catalog, runtime::clock const& clock,
+             settings const& chosen) noexcept
+        : store_{store}, keys_{keys}, catalog_{catalog}, clock_{clock}, settings_{chosen} {}
+
+    // Errors: platform_unknown, platform_not_available, profile_not_found, account_not_found,
+    // credentials_not_found, credentials_missing, field_invalid (scopes, ids), return_url_refused.
+    runtime::task<outcome<session_view>> create(crypto::workspace_id workspace, new_session input);
+
+    // Errors: session_not_found.
+    runtime::task<outcome<session_view>> get(crypto::workspace_id workspace, std::string id);
+
+    // What the hosted page shows. Opening it binds the session to the browser, whose cookie is `browser`:
+    // from then on only that browser can finish it. Errors: session_not_found, session_used, session_expired,
+    // credentials_missing, changed_meanwhile.
+    struct page_view {
+        session_view session;
+        std::string platform_title;
+        std::string workspace_name;
+        std::string authorize_url; // "" for a platform that wants an app password
+    };
+    runtime::task<outcome<page_view>> open_page(std::string id, crypto::secret browser);
+
+    // `row` must outlive the call.
+    runtime::task<outcome<session_secrets>> open_secrets(storage::session const& row);
+
+    session_view view(storage::session const& row) const;
+    std::string redirect_uri(platforms::descriptor const& platform) const;
+
+  private:
+    runtime::task<outcome<storage::session>> prepare(crypto::workspace_id workspace, new_session const& input,
+                                                     platforms::descriptor const& platform);
+    runtime::task<outcome<void>> choose_target(storage::session& row, new_session const& input);
+    runtime::task<outcome<std::string>> choose_credentials(storage::session& row, new_session const& input);
+    runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
+    runtime::task<outcome<storage::stored<storage::session>>> find_pending(std::string id);
+    runtime::task<outcome<std::string>> page_authorize_url(storage::session const& row,
+                                                           platforms::descriptor const& platform);
+    runtime::task<outcome<void>> bind(storage::stored<storage::session> row, crypto::secret const& browser);
+    std::string authorize_url(platforms::descriptor const& platform, std::string_view client_id,
+                              storage::session const& row, session_secrets const& secrets) const;
+
+    storage::kv& store_;
+    vault& keys_;
+    platforms::catalog const& catalog_;
+    runtime::clock const& clock_;
+    settings const& settings_;
+};
+
+} // namespace connectd::server::services

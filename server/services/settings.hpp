@@ -1,0 +1,41 @@
+// What the operator has decided and the services act by. The composition root fills it from the configuration
+// once; it never changes afterwards, so every thread reads it freely.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace connectd::server::services {
+
+struct plan {
+    std::set<std::string> features;
+    std::optional<std::size_t>
+        credential_slots; // how many app credentials a workspace may hold; nothing: any number
+};
+
+struct settings {
+    // Origin under which browsers reach this server, without a trailing slash; redirect URIs are built from
+    // it.
+    std::string public_url;
+
+    std::chrono::milliseconds session_lifetime = std::chrono::minutes{15};
+    // For the whole of a callback's work at the platform. X's codes live 30 s (platform fact, autumn 2026).
+    std::chrono::milliseconds exchange_timeout = std::chrono::seconds{20};
+    std::chrono::milliseconds revoke_timeout = std::chrono::seconds{10};
+
+    // Return URLs: https always; http to a loopback host and these schemes (of mobile apps) where the
+    // operator says so.
+    bool return_to_http_loopback = true;
+    std::vector<std::string> return_schemes;
+
+    std::map<std::string, plan> plans;
+    std::string default_plan = "team";
+    std::set<std::string> disabled_platforms;
+};
+
+} // namespace connectd::server::services

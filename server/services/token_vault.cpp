@@ -1,0 +1,55 @@
+#include "server/services/token_vault.hpp"
+
+#include "platforms/token_material.hpp"
+
+#include <utility>
+
+namespace connectd::server::services {
+namespace {
+
+constexpr std::string_view field = "material";
+
+runtime::task<outcome<crypto::sealed>> seal(vault& keys, crypto::workspace_id workspace,
+                                            std::string_view family, std::string record_key,
+                                            platforms::token_set const& tokens) {
+    auto const material = platforms::encode_token_material(tokens);
+    co_return co_await keys.seal(workspace, material,
+                                 {.family = family, .record_key = record_key, .field = field});
+}
+
+runtime::task<outcome<platforms::token_set>> open(vault& keys, crypto::workspace_id workspace,
+                                                  std::string_view family, std::string record_key,
+                                                  crypto::sealed const& material) {
+    auto const opened =
+        co_await keys.open(workspace, material, {.family = family, .record_key = record_key, .field = field});
+    if (opened.has_error()) {
+        co_return opened.error();
+    }
+    auto tokens = platforms::decode_token_material(*opened);
+    if (tokens.has_error()) {
+        co_return errc::sealed_value_damaged;
+    }
+    co_return std::move(*tokens);
+}
+
+} // namespace
+
+runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::token const& row,
+                                                  platforms::token_set const& tokens) {
+    return seal(keys, row.workspace, "tokens", storage::tokens::key(row), tokens);
+}
+
+runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::token const& row) {
+    return open(keys, row.workspace, "tokens", storage::tokens::key(row), row.material);
+}
+
+runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::revocation const& row,
+                                                  platforms::token_set const& tokens) {
+    return seal(keys, row.workspace, "outbox", std::string{row.account.raw()}, tokens);
+}
+
+runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::revocation const& row) {
+    return open(keys, row.workspace, "outbox", std::string{row.account.raw()}, row.material);
+}
+
+} // namespace connectd::server::services
