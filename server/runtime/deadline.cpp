@@ -69,7 +69,7 @@ bool watchdog::expired() const noexcept {
     return state_->expired;
 }
 
-task<void> sleep_until(steady_time when) {
+task<void> wait_until(steady_time when) {
     timer wake{co_await asio::this_coro::executor, when};
     co_await wake.async_wait(use_task);
 }

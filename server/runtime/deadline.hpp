@@ -56,7 +56,7 @@ class watchdog {
 };
 
 // Suspends until `when`. Throws system_error(operation_aborted) when cancelled.
-task<void> sleep_until(steady_time when);
+task<void> wait_until(steady_time when);
 
 namespace detail {
 

@@ -19,8 +19,8 @@ constexpr std::string_view to_string(kind value) noexcept {
 }
 
 using reader = std::function<double()>;
-using metric =
-    std::variant<std::unique_ptr<counter>, std::unique_ptr<gauge>, std::unique_ptr<histogram>, reader>;
+using metric = std::variant<std::monostate, std::unique_ptr<counter>, std::unique_ptr<gauge>,
+                            std::unique_ptr<histogram>, reader>;
 
 struct family {
     kind is;
@@ -80,6 +80,16 @@ std::string number(double value) {
     return {digits.data(), written.ptr};
 }
 
+void check_bounds(std::vector<double> const& bounds) {
+    bool const finite =
+        std::all_of(bounds.begin(), bounds.end(), [](double bound) { return std::isfinite(bound); });
+    bool const ascending =
+        std::adjacent_find(bounds.begin(), bounds.end(), std::greater_equal<>{}) == bounds.end();
+    if (bounds.empty() || !finite || !ascending) {
+        throw std::invalid_argument{"histogram bounds must be finite and ascending"};
+    }
+}
+
 void append_sample(std::string& out, std::string_view name, std::string_view labels, std::string_view value) {
     out += name;
     if (!labels.empty()) {
@@ -122,12 +132,7 @@ void append_metric(std::string& out, std::string const& name, std::string const&
 } // namespace
 
 histogram::histogram(std::vector<double> bounds) : bounds_{std::move(bounds)}, buckets_(bounds_.size() + 1) {
-    bool const ascending =
-        std::adjacent_find(bounds_.begin(), bounds_.end(), std::greater_equal<>{}) == bounds_.end();
-    if (bounds_.empty() || !ascending ||
-        !std::all_of(bounds_.begin(), bounds_.end(), [](double bound) { return std::isfinite(bound); })) {
-        throw std::invalid_argument{"histogram bounds must be finite and ascending"};
-    }
+    check_bounds(bounds_);
 }
 
 void histogram::observe(double value) noexcept {
@@ -173,14 +178,26 @@ struct metrics_registry::state {
         return found->second.members[text];
     }
 
+    // Requires: `mutex` is held.
     template <class T, class... Arguments>
-    static T& get_or_make(metric& at, Arguments&&... arguments) {
-        auto* const known = std::get_if<std::unique_ptr<T>>(&at);
-        if (known != nullptr && *known != nullptr) {
-            return **known;
+    static T& get_or_make(metric& at, Arguments const&... arguments) {
+        if (std::holds_alternative<std::monostate>(at)) {
+            at = std::make_unique<T>(arguments...);
         }
-        auto made = std::make_unique<T>(std::forward<Arguments>(arguments)...);
-        return *at.template emplace<std::unique_ptr<T>>(std::move(made));
+        auto* const known = std::get_if<std::unique_ptr<T>>(&at);
+        if (known == nullptr) {
+            throw std::invalid_argument{"metric registered before as one that is read"};
+        }
+        return **known;
+    }
+
+    // Requires: `mutex` is held.
+    static void set_reader(metric& at, reader read) {
+        // Others hold references to a metric that is written.
+        if (!std::holds_alternative<std::monostate>(at) && !std::holds_alternative<reader>(at)) {
+            throw std::invalid_argument{"metric registered before as one that is written"};
+        }
+        at = std::move(read);
     }
 };
 
@@ -200,6 +217,7 @@ gauge& metrics_registry::add_gauge(std::string_view name, std::string_view help,
 
 histogram& metrics_registry::add_histogram(std::string_view name, std::string_view help,
                                            std::vector<double> bounds, metric_labels labels) {
+    check_bounds(bounds); // before a place is made for it
     std::lock_guard const lock{state_->mutex};
     return state::get_or_make<histogram>(
         state_->place(name, help, kind::histogram, std::move(labels), bounds), bounds);
@@ -208,13 +226,13 @@ histogram& metrics_registry::add_histogram(std::string_view name, std::string_vi
 void metrics_registry::add_gauge_reader(std::string_view name, std::string_view help,
                                         std::function<double()> read, metric_labels labels) {
     std::lock_guard const lock{state_->mutex};
-    state_->place(name, help, kind::gauge, std::move(labels)) = std::move(read);
+    state::set_reader(state_->place(name, help, kind::gauge, std::move(labels)), std::move(read));
 }
 
 void metrics_registry::add_counter_reader(std::string_view name, std::string_view help,
                                           std::function<double()> read, metric_labels labels) {
     std::lock_guard const lock{state_->mutex};
-    state_->place(name, help, kind::counter, std::move(labels)) = std::move(read);
+    state::set_reader(state_->place(name, help, kind::counter, std::move(labels)), std::move(read));
 }
 
 std::string metrics_registry::expose() const {

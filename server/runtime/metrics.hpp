@@ -44,7 +44,8 @@ class alignas(64) gauge {
 
 class alignas(64) histogram {
   public:
-    // Requires: `bounds` ascending and not empty; a last bucket for everything above is added.
+    // A last bucket for everything above the bounds is added. Throws std::invalid_argument unless they are
+    // finite, ascending and not empty.
     explicit histogram(std::vector<double> bounds);
 
     void observe(double value) noexcept;
