@@ -10,22 +10,24 @@ failure network_failure(call_kind call, boost::system::error_code const& error) 
     failure failed;
     failed.code = error;
     bool const spends = call == call_kind::exchange || call == call_kind::refresh;
-    if (error == errc::invalid_url || error == errc::invalid_request)
+    if (error == errc::invalid_url || error == errc::invalid_request) {
         failed.what = verdict::operator_fault;
-    else if (error == errc::address_refused && call == call_kind::exchange)
+    } else if (error == errc::address_refused && call == call_kind::exchange) {
         failed.what = verdict::refused;
-    else if (certainly_not_processed(error) || !spends)
+    } else if (certainly_not_processed(error) || !spends) {
         failed.what = verdict::temporary;
-    else
+    } else {
         failed.what = verdict::unknown_outcome;
+    }
     return failed;
 }
 
 task<outcome<http::response>> ask(http::client& client, call_kind call, http::request request,
                                   deadline until) {
     auto answer = co_await client.send(std::move(request), until);
-    if (!answer)
+    if (!answer) {
         co_return network_failure(call, answer.error());
+    }
     co_return std::move(*answer);
 }
 

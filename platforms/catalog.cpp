@@ -23,15 +23,17 @@ struct catalog_builder {
     void add(std::string_view content, std::string const& file, bool may_replace) {
         auto read = parse_descriptor(content, file);
         problems.insert(problems.end(), read.problems.begin(), read.problems.end());
-        if (!read.problems.empty())
+        if (!read.problems.empty()) {
             return;
+        }
         auto const name = read.parsed.name;
         auto const known = entries.find(name);
-        if (known != entries.end() && !may_replace)
+        if (known != entries.end() && !may_replace) {
             problems.push_back(
                 {file, "/name", "is the name of the platform in " + known->second.file + " too"});
-        else
+        } else {
             entries.insert_or_assign(name, entry{std::move(read.parsed), file});
+        }
     }
 
     void add_folder(std::filesystem::path const& folder) {
@@ -40,8 +42,9 @@ struct catalog_builder {
         auto const end = std::filesystem::directory_iterator{};
         for (std::filesystem::directory_iterator item(folder, error); !error && item != end;
              item.increment(error)) {
-            if (item->path().extension() == ".json")
+            if (item->path().extension() == ".json") {
                 files.push_back(item->path());
+            }
         }
         if (error) {
             problems.push_back({folder.string(), "", "cannot be read: " + error.message()});
@@ -62,18 +65,30 @@ struct catalog_builder {
         }
     }
 
+    descriptor* named(std::string const& name_or_alias) {
+        for (auto& [name, item] : entries) {
+            auto const& aliases = item.parsed.aliases;
+            if (name == name_or_alias ||
+                std::find(aliases.begin(), aliases.end(), name_or_alias) != aliases.end()) {
+                return &item.parsed;
+            }
+        }
+        return nullptr;
+    }
+
     void override_endpoints(catalog_sources const& sources) {
         for (auto const& [name, endpoints] : sources.endpoint_overrides) {
-            auto const found = entries.find(name);
+            auto* const found = named(name);
             auto const base = "/platforms/" + name;
-            if (found == entries.end()) {
+            if (found == nullptr) {
                 problems.push_back({"config", base, "is not a platform of this catalog"});
                 continue;
             }
             for (auto const& [endpoint, url] : endpoints) {
-                auto sentence = override_endpoint(found->second.parsed, endpoint, url);
-                if (!sentence.empty())
+                auto sentence = override_endpoint(*found, endpoint, url);
+                if (!sentence.empty()) {
                     problems.push_back({"config", base + "/" + endpoint, std::move(sentence)});
+                }
             }
         }
     }
@@ -89,9 +104,10 @@ struct catalog_builder {
         for (auto const& platform : built.descriptors_) {
             for (std::size_t index = 0; index < platform->aliases.size(); ++index) {
                 auto const [taken, added] = built.by_name_.emplace(platform->aliases[index], platform.get());
-                if (!added)
+                if (!added) {
                     problems.push_back({files[platform->name], "/aliases/" + std::to_string(index),
                                         "is taken by the platform \"" + taken->second->name + "\""});
+                }
             }
         }
         return built;
@@ -106,30 +122,35 @@ descriptor const* catalog::find(std::string_view name_or_alias) const noexcept {
 std::vector<descriptor const*> catalog::all() const {
     std::vector<descriptor const*> list;
     list.reserve(descriptors_.size());
-    for (auto const& platform : descriptors_)
+    for (auto const& platform : descriptors_) {
         list.push_back(platform.get());
+    }
     return list;
 }
 
 catalog_load load_catalog(catalog_sources const& sources) {
     catalog_builder builder;
     if (sources.built_in) {
-        for (auto const& file : embedded_catalog())
+        for (auto const& file : embedded_catalog()) {
             builder.add(file.content, "built-in " + std::string(file.name), false);
+        }
     }
-    if (sources.folder)
+    if (sources.folder) {
         builder.add_folder(*sources.folder);
+    }
     builder.override_endpoints(sources);
     auto built = builder.build();
-    if (!builder.problems.empty())
+    if (!builder.problems.empty()) {
         return {std::nullopt, std::move(builder.problems)};
+    }
     return {std::move(built), {}};
 }
 
 catalog built_in_catalog() {
     auto load = load_catalog({});
-    if (!load.loaded)
+    if (!load.loaded) {
         throw std::logic_error("embedded platform file: " + to_string(load.problems.front()));
+    }
     return std::move(*load.loaded);
 }
 

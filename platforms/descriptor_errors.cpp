@@ -52,35 +52,44 @@ errc default_meaning(verdict what) {
 
 // 400, or "4xx".
 std::optional<std::pair<unsigned, unsigned>> status_range(json::value const& value) {
-    if (auto const* number = value.if_int64(); number != nullptr && *number >= 100 && *number <= 599)
+    if (auto const* number = value.if_int64(); number != nullptr && *number >= 100 && *number <= 599) {
         return std::pair{static_cast<unsigned>(*number), static_cast<unsigned>(*number)};
+    }
     auto const* text = value.if_string();
-    if (text == nullptr || text->size() != 3 || !std::string_view(*text).ends_with("xx"))
+    if (text == nullptr || text->size() != 3 || !std::string_view(*text).ends_with("xx")) {
         return std::nullopt;
+    }
     char const digit = (*text)[0];
-    if (digit < '1' || digit > '5')
+    if (digit < '1' || digit > '5') {
         return std::nullopt;
+    }
     auto const first = static_cast<unsigned>(digit - '0') * 100;
     return std::pair{first, first + 99};
 }
 
 void read_match(object_reader& section, error_match& into) {
+    if (section.members() == nullptr) {
+        return;
+    }
     if (auto const* value = section.member("status")) {
         json::array const single(1, *value);
         auto const& list = value->is_array() ? value->get_array() : single;
         for (auto const& item : list) {
-            if (auto const range = status_range(item))
+            if (auto const range = status_range(item)) {
                 into.statuses.push_back(*range);
-            else
+            } else {
                 section.problem("status",
                                 "must be a status such as 401, a class such as \"5xx\", or a list of them");
+            }
         }
     }
     section.read("code", into.codes);
     section.read("subcode", into.subcodes);
     section.read("message_contains", into.message_contains);
-    if (into.statuses.empty() && into.codes.empty() && into.subcodes.empty() && into.message_contains.empty())
+    if (into.statuses.empty() && into.codes.empty() && into.subcodes.empty() &&
+        into.message_contains.empty()) {
         section.problem("status", "or code, subcode or message_contains must say what the rule matches");
+    }
 }
 
 void read_rule(object_reader section, std::vector<error_rule>& into) {
@@ -99,8 +108,9 @@ void read_rule(object_reader section, std::vector<error_rule>& into) {
             "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\" and \"api\"");
     }
     read_match(section, rule.match);
-    if (section.members() != nullptr && !section.members()->contains("verdict"))
+    if (section.members() != nullptr && !section.members()->contains("verdict")) {
         section.problem("verdict", "is required: what the answer means for the account");
+    }
     section.read_choice<verdict>("verdict", rule.outcome, verdicts);
     rule.meaning = default_meaning(rule.outcome);
     section.read_choice<errc>("meaning", rule.meaning, meanings);
@@ -110,10 +120,12 @@ void read_rule(object_reader section, std::vector<error_rule>& into) {
 
 void read_matches(object_reader& section, std::string_view name, std::vector<error_match>& into) {
     auto const* value = section.member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
-    if (!value->is_array())
+    }
+    if (!value->is_array()) {
         return section.problem(name, "must be a list of rules");
+    }
     std::size_t index = 0;
     for (auto const& item : value->get_array()) {
         object_reader rule(&item, join_pointer(section.path(name), std::to_string(index++)),
@@ -132,13 +144,15 @@ void read_errors(object_reader& file, error_rules& into) {
     section.read_pointers("message", into.message);
     section.read("success_codes", into.success_codes);
     if (auto const* rules = section.member("rules")) {
-        if (!rules->is_array())
+        if (!rules->is_array()) {
             section.problem("rules", "must be a list of rules");
-        else
-            for (std::size_t index = 0; index < rules->get_array().size(); ++index)
+        } else {
+            for (std::size_t index = 0; index < rules->get_array().size(); ++index) {
                 read_rule({&rules->get_array()[index],
                            join_pointer(section.path("rules"), std::to_string(index)), section.problems()},
                           into.rules);
+            }
+        }
     }
     section.finish();
 }

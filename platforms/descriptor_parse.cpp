@@ -25,52 +25,63 @@ bool is_name(std::string_view text) {
 void read_names(object_reader& file, descriptor& into) {
     constexpr auto shape =
         "must be a name: a lower-case letter, then at most 31 lower-case letters, digits, - or _";
-    if (file.members() != nullptr && !file.members()->contains("name"))
+    if (file.members() != nullptr && !file.members()->contains("name")) {
         file.problem("name", "is required");
+    }
     file.read("name", into.name);
-    if (!into.name.empty() && !is_name(into.name))
+    if (!into.name.empty() && !is_name(into.name)) {
         file.problem("name", shape);
+    }
     into.title = into.name;
     file.read("title", into.title);
     file.read("aliases", into.aliases);
     for (std::size_t index = 0; index < into.aliases.size(); ++index) {
         auto const where = join_pointer(file.path("aliases"), std::to_string(index));
-        if (!is_name(into.aliases[index]))
+        if (!is_name(into.aliases[index])) {
             file.problems().add(where, shape);
-        else if (into.aliases[index] == into.name)
+        } else if (into.aliases[index] == into.name) {
             file.problems().add(where, "is the platform's name already");
+        }
     }
     file.read("quirks", into.quirks);
     for (std::size_t index = 0; index < into.quirks.size(); ++index) {
-        if (std::find(known_quirks.begin(), known_quirks.end(), into.quirks[index]) == known_quirks.end())
+        if (std::find(known_quirks.begin(), known_quirks.end(), into.quirks[index]) == known_quirks.end()) {
             file.problems().add(join_pointer(file.path("quirks"), std::to_string(index)),
                                 "is not a quirk of this version; it knows " +
                                     list_of_words({known_quirks.begin(), known_quirks.end()}));
+        }
     }
 }
 
 // What the flow of an OAuth 2.0 platform cannot do without.
 void check_oauth2(descriptor const& read, problem_list& problems) {
-    if (read.endpoints.authorize_url.empty())
+    if (read.endpoints.authorize_url.empty()) {
         problems.add("/endpoints/authorize_url", "is required for an oauth2 platform");
-    if (read.endpoints.token_url.empty())
+    }
+    if (read.endpoints.token_url.empty()) {
         problems.add("/endpoints/token_url", "is required for an oauth2 platform");
-    if (read.endpoints.identity_url.empty())
+    }
+    if (read.endpoints.identity_url.empty()) {
         problems.add("/endpoints/identity_url",
                      "is required for an oauth2 platform: it tells whose account it is");
-    if (read.identity.id.empty())
+    }
+    if (read.identity.id.empty()) {
         problems.add("/identity/id", "is required for an oauth2 platform: it tells whose account it is");
-    if (read.endpoints.identity_url.starts_with("{api_base}") && read.endpoints.api_base.empty())
+    }
+    if (read.endpoints.identity_url.starts_with("{api_base}") && read.endpoints.api_base.empty()) {
         problems.add("/endpoints/api_base", "is required when identity_url begins with {api_base}");
+    }
 }
 
 void check_bluesky(descriptor const& read, problem_list& problems) {
     for (auto const name : bluesky_endpoints) {
-        if (named_endpoint(read, name).empty())
+        if (named_endpoint(read, name).empty()) {
             problems.add(join_pointer("/endpoints", name), "is required by the quirk \"bluesky\"");
+        }
     }
-    if (read.connect != connect_kind::app_password)
+    if (read.connect != connect_kind::app_password) {
         problems.add("/connect", "must be \"app_password\" for the quirk \"bluesky\"");
+    }
 }
 
 } // namespace
@@ -100,13 +111,15 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
         return {{}, std::move(problems).take()};
     }
     auto const document = read_document(json, problems);
-    if (!document)
+    if (!document) {
         return {{}, std::move(problems).take()};
+    }
 
     descriptor read;
     object_reader file(&*document, "", problems);
-    if (file.members() == nullptr)
+    if (file.members() == nullptr) {
         return {{}, std::move(problems).take()};
+    }
     read_names(file, read);
     file.read_choice<connect_kind>("connect", read.connect, kinds);
     file.read_choice<pkce_method>("pkce", read.pkce, pkce_methods);
@@ -122,39 +135,44 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
     read_proxy(file, read.proxy);
     file.finish();
 
-    if (read.connect == connect_kind::oauth2)
+    if (read.connect == connect_kind::oauth2) {
         check_oauth2(read, problems);
-    else if (!has_quirk(read, "bluesky"))
+    } else if (!has_quirk(read, "bluesky")) {
         problems.add("/quirks", "must name \"bluesky\", the one app-password login of this version");
-    if (has_quirk(read, "bluesky"))
+    }
+    if (has_quirk(read, "bluesky")) {
         check_bluesky(read, problems);
-    else if (!read.endpoints.named.empty())
+    } else if (!read.endpoints.named.empty()) {
         problems.add(join_pointer("/endpoints", read.endpoints.named.begin()->first),
                      "is used by the quirk \"bluesky\" only");
+    }
     return {std::move(read), std::move(problems).take()};
 }
 
 std::string override_endpoint(descriptor& platform, std::string_view endpoint, std::string_view url) {
     std::string* target = nullptr;
     auto& known = platform.endpoints;
-    if (endpoint == "authorize_url")
+    if (endpoint == "authorize_url") {
         target = &known.authorize_url;
-    else if (endpoint == "token_url")
+    } else if (endpoint == "token_url") {
         target = &known.token_url;
-    else if (endpoint == "refresh_url")
+    } else if (endpoint == "refresh_url") {
         target = &known.refresh_url;
-    else if (endpoint == "revoke_url")
+    } else if (endpoint == "revoke_url") {
         target = &known.revoke_url;
-    else if (endpoint == "identity_url")
+    } else if (endpoint == "identity_url") {
         target = &known.identity_url;
-    else if (endpoint == "api_base")
+    } else if (endpoint == "api_base") {
         target = &known.api_base;
-    else if (auto const named = known.named.find(endpoint); named != known.named.end())
+    } else if (auto const named = known.named.find(endpoint); named != known.named.end()) {
         target = &named->second;
-    if (target == nullptr)
+    }
+    if (target == nullptr) {
         return "is not an endpoint of this platform";
-    if (auto sentence = url_problem(url, false); !sentence.empty())
+    }
+    if (auto sentence = url_problem(url, false); !sentence.empty()) {
         return sentence;
+    }
     target->assign(url);
     return "";
 }

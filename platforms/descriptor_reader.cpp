@@ -37,8 +37,9 @@ class duplicate_finder {
         key_.append(rest.data(), rest.size());
         auto& level = levels_.back();
         level.child = join_pointer(level.pointer, key_);
-        if (!level.keys.insert(std::exchange(key_, {})).second)
+        if (!level.keys.insert(std::exchange(key_, {})).second) {
             problems_->add(level.child, "appears more than once");
+        }
         return true;
     }
     bool on_string_part(json::string_view, std::size_t, json::error_code&) { return true; }
@@ -62,8 +63,9 @@ class duplicate_finder {
     };
 
     std::string child_pointer() const {
-        if (levels_.empty())
+        if (levels_.empty()) {
             return "";
+        }
         auto const& top = levels_.back();
         return top.array ? join_pointer(top.pointer, std::to_string(top.index)) : top.child;
     }
@@ -76,8 +78,9 @@ class duplicate_finder {
         return value();
     }
     bool value() {
-        if (!levels_.empty())
+        if (!levels_.empty()) {
             ++levels_.back().index;
+        }
         return true;
     }
 
@@ -94,11 +97,13 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
 }
 
 bool is_pointer(std::string_view text) {
-    if (text.empty() || text.front() != '/')
+    if (text.empty() || text.front() != '/') {
         return false;
+    }
     for (std::size_t at = text.find('~'); at != std::string_view::npos; at = text.find('~', at + 1)) {
-        if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1'))
+        if (at + 1 == text.size() || (text[at + 1] != '0' && text[at + 1] != '1')) {
             return false;
+        }
     }
     return true;
 }
@@ -125,12 +130,13 @@ std::string join_pointer(std::string_view pointer, std::string_view member) {
     std::string joined(pointer);
     joined += '/';
     for (char const c : member) {
-        if (c == '~')
+        if (c == '~') {
             joined += "~0";
-        else if (c == '/')
+        } else if (c == '/') {
             joined += "~1";
-        else
+        } else {
             joined += c;
+        }
     }
     return joined;
 }
@@ -138,8 +144,9 @@ std::string join_pointer(std::string_view pointer, std::string_view member) {
 std::string list_of_words(std::vector<std::string_view> const& words) {
     std::string list = words.size() > 1 ? "one of " : "";
     for (std::size_t index = 0; index < words.size(); ++index) {
-        if (index > 0)
+        if (index > 0) {
             list += index + 1 == words.size() ? " and " : ", ";
+        }
         list += '"';
         list += words[index];
         list += '"';
@@ -151,8 +158,9 @@ std::optional<json::value> read_document(std::string_view text, problem_list& pr
     json::basic_parser<duplicate_finder> finder(json::parse_options{}, problems);
     json::error_code error;
     auto used = finder.write_some(false, text.data(), text.size(), error);
-    if (!error && used != text.size())
+    if (!error && used != text.size()) {
         error = json::error::extra_data;
+    }
     if (error) {
         problems.add("", "not valid JSON at " + line_and_column(text, used) + ": " + error.message());
         return std::nullopt;
@@ -162,11 +170,13 @@ std::optional<json::value> read_document(std::string_view text, problem_list& pr
 
 object_reader::object_reader(json::value const* value, std::string pointer, problem_list& problems)
     : pointer_(std::move(pointer)), problems_(&problems) {
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
+    }
     object_ = value->if_object();
-    if (object_ == nullptr)
+    if (object_ == nullptr) {
         problems.add(pointer_, "must be an object");
+    }
 }
 
 json::value const* object_reader::member(std::string_view name) {
@@ -176,79 +186,93 @@ json::value const* object_reader::member(std::string_view name) {
 
 void object_reader::read(std::string_view name, std::string& into) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
-    if (auto const* text = value->if_string())
+    }
+    if (auto const* text = value->if_string()) {
         into.assign(text->data(), text->size());
-    else
+    } else {
         problem(name, "must be a string");
+    }
 }
 
 void object_reader::read(std::string_view name, bool& into) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
-    if (auto const* flag = value->if_bool())
+    }
+    if (auto const* flag = value->if_bool()) {
         into = *flag;
-    else
+    } else {
         problem(name, "must be true or false");
+    }
 }
 
 std::optional<std::chrono::seconds> object_reader::seconds_of(std::string_view name) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return std::nullopt;
+    }
     auto const* number = value->if_int64();
-    if (number != nullptr && *number >= 0 && *number <= longest_duration)
+    if (number != nullptr && *number >= 0 && *number <= longest_duration) {
         return std::chrono::seconds{*number};
+    }
     problem(name, "must be a whole number of seconds, at most ten years");
     return std::nullopt;
 }
 
 void object_reader::read(std::string_view name, std::chrono::seconds& into) {
-    if (auto const value = seconds_of(name))
+    if (auto const value = seconds_of(name)) {
         into = *value;
+    }
 }
 
 void object_reader::read(std::string_view name, std::optional<std::chrono::seconds>& into) {
-    if (auto const value = seconds_of(name))
+    if (auto const value = seconds_of(name)) {
         into = *value;
+    }
 }
 
 void object_reader::read(std::string_view name, std::vector<std::string>& into) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
+    }
     auto const* list = value->if_array();
-    if (list == nullptr)
+    if (list == nullptr) {
         return problem(name, "must be a list of strings");
+    }
     into.clear();
     for (std::size_t index = 0; index < list->size(); ++index) {
         auto const where = join_pointer(path(name), std::to_string(index));
         auto const* text = (*list)[index].if_string();
-        if (text == nullptr || text->empty())
+        if (text == nullptr || text->empty()) {
             problems_->add(where, "must be a string that is not empty");
-        else if (std::find(into.begin(), into.end(), std::string_view(*text)) != into.end())
+        } else if (std::find(into.begin(), into.end(), std::string_view(*text)) != into.end()) {
             problems_->add(where, "is in the list already");
-        else
+        } else {
             into.emplace_back(text->data(), text->size());
+        }
     }
 }
 
 void object_reader::read_parameters(std::string_view name, parameters& into) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
+    }
     auto const* list = value->if_object();
-    if (list == nullptr)
+    if (list == nullptr) {
         return problem(name, "must be an object of strings");
+    }
     into.clear();
     for (auto const& item : *list) {
         auto const* text = item.value().if_string();
-        if (text == nullptr)
+        if (text == nullptr) {
             problems_->add(join_pointer(path(name), item.key()), "must be a string");
-        else
+        } else {
             into.emplace_back(item.key(), *text);
+        }
     }
 }
 
@@ -261,44 +285,52 @@ void object_reader::read_headers(std::string_view name, parameters& into) {
         std::transform(lower.begin(), lower.end(), lower.begin(),
                        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         auto const where = join_pointer(path(name), header);
-        if (!is_header_name(header))
+        if (!is_header_name(header)) {
             problems_->add(where, "is not the name of an HTTP header");
-        else if (std::find(ours.begin(), ours.end(), lower) != ours.end())
+        } else if (std::find(ours.begin(), ours.end(), lower) != ours.end()) {
             problems_->add(where, "is a header that connectd writes itself");
-        if (!is_header_value(value))
+        }
+        if (!is_header_value(value)) {
             problems_->add(where, "must be printable ASCII");
+        }
     }
 }
 
 void object_reader::read_pointers(std::string_view name, pointers& into) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
+    }
     constexpr auto sentence = "must be a JSON pointer such as \"/data/id\"";
     if (auto const* text = value->if_string()) {
         into.assign(1, std::string(*text));
-        if (!is_pointer(into.front()))
+        if (!is_pointer(into.front())) {
             problem(name, std::string(sentence) + ", or a list of them");
+        }
         return;
     }
-    if (!value->is_array())
+    if (!value->is_array()) {
         return problem(name, std::string(sentence) + ", or a list of them");
+    }
     read(name, into);
     for (std::size_t index = 0; index < into.size(); ++index) {
-        if (!is_pointer(into[index]))
+        if (!is_pointer(into[index])) {
             problems_->add(join_pointer(path(name), std::to_string(index)), sentence);
+        }
     }
 }
 
 void object_reader::finish() {
-    if (object_ == nullptr)
+    if (object_ == nullptr) {
         return;
+    }
     for (auto const& item : *object_) {
         std::string_view const key = item.key();
         bool const known =
             key == "comment" || std::find(asked_for_.begin(), asked_for_.end(), key) != asked_for_.end();
-        if (!known)
+        if (!known) {
             problem(key, "is not a member that connectd knows");
+        }
     }
 }
 

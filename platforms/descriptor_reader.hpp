@@ -88,8 +88,9 @@ template <class Enum>
 void object_reader::read_choice(std::string_view name, Enum& into,
                                 std::span<std::pair<std::string_view, Enum> const> words) {
     auto const* value = member(name);
-    if (value == nullptr)
+    if (value == nullptr) {
         return;
+    }
     std::vector<std::string_view> known;
     for (auto const& [word, meaning] : words) {
         if (value->is_string() && value->get_string() == word) {

@@ -32,17 +32,19 @@ constexpr std::string_view account_base = "{api_base}";
 void read_authentication(object_reader& section, std::optional<client_authentication>& into) {
     auto value = into.value_or(client_authentication::body);
     section.read_choice<client_authentication>("authentication", value, authentications);
-    if (section.members() != nullptr && section.members()->contains("authentication"))
+    if (section.members() != nullptr && section.members()->contains("authentication")) {
         into = value;
+    }
 }
 
 // A platform that got one of these twice would take either; all of them are written by oauth2.cpp.
 void refuse_standard(object_reader& section, parameters const& extra,
                      std::vector<std::string_view> const& standard) {
     for (auto const& [name, value] : extra) {
-        if (std::find(standard.begin(), standard.end(), name) != standard.end())
+        if (std::find(standard.begin(), standard.end(), name) != standard.end()) {
             section.problems().add(join_pointer(section.path("parameters"), name),
                                    "is a parameter that connectd sends itself");
+        }
     }
 }
 
@@ -50,16 +52,21 @@ void refuse_standard(object_reader& section, parameters const& extra,
 
 std::string url_problem(std::string_view url, bool local_http) {
     auto const parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
-    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty())
+    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty()) {
         return "must be an absolute URL such as \"https://api.example.com/token\"";
-    if (parsed->has_userinfo())
+    }
+    if (parsed->has_userinfo()) {
         return "must not carry a user name or password";
-    if (parsed->has_fragment())
+    }
+    if (parsed->has_fragment()) {
         return "must not have a fragment";
-    if (parsed->scheme() == "https")
+    }
+    if (parsed->scheme() == "https") {
         return "";
-    if (parsed->scheme() != "http")
+    }
+    if (parsed->scheme() != "http") {
         return "must be an https URL";
+    }
     auto const host = parsed->encoded_host();
     bool const local = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
     return local || !local_http ? "" : "must be an https URL; plain http is accepted for this machine only";
@@ -76,21 +83,26 @@ void read_endpoints(object_reader& file, endpoint_set& into) {
     for (auto const name : {"entryway_url", "plc_url", "resolve_handle_url", "profile_url"}) {
         std::string url;
         section.read(name, url);
-        if (!url.empty())
+        if (!url.empty()) {
             into.named.emplace(name, std::move(url));
+        }
     }
     section.finish();
-    if (section.members() == nullptr)
+    if (section.members() == nullptr) {
         return;
+    }
     for (auto const& item : *section.members()) {
         auto const* text = item.value().if_string();
-        if (text == nullptr || item.key() == "comment")
+        if (text == nullptr || item.key() == "comment") {
             continue;
+        }
         std::string url(*text);
-        if (item.key() == "identity_url" && url.starts_with(account_base))
+        if (item.key() == "identity_url" && url.starts_with(account_base)) {
             url.replace(0, account_base.size(), "https://api.example.com");
-        if (auto sentence = url_problem(url, true); !sentence.empty())
+        }
+        if (auto sentence = url_problem(url, true); !sentence.empty()) {
             section.problem(item.key(), std::move(sentence));
+        }
     }
 }
 
@@ -105,10 +117,12 @@ void read_client(object_reader& file, client_rules& into) {
     section.read_choice<client_authentication>("authentication", into.authentication, authentications);
     section.read_choice<basic_encoding>("basic_encoding", into.encoding, encodings);
     section.read("secret_required", into.secret_required);
-    if (into.id_parameter.empty())
+    if (into.id_parameter.empty()) {
         section.problem("id_parameter", "must not be empty");
-    if (into.secret_parameter.empty())
+    }
+    if (into.secret_parameter.empty()) {
         section.problem("secret_parameter", "must not be empty");
+    }
     section.finish();
 }
 
@@ -122,8 +136,9 @@ void read_authorize(object_reader& file, client_rules const& client, scope_rules
     section.read("denied_errors", into.denied_errors);
     section.read("issuer", into.issuer);
     section.read("code_lifetime", into.code_lifetime);
-    if (into.code_lifetime.count() == 0)
+    if (into.code_lifetime.count() == 0) {
         section.problem("code_lifetime", "must be at least one second");
+    }
     section.finish();
 }
 
@@ -136,20 +151,23 @@ void read_scopes(object_reader& file, scope_rules& into) {
     section.read("separator", into.separator);
     section.read("reply_separators", into.reply_separators);
     section.finish();
-    if (into.parameter.empty())
+    if (into.parameter.empty()) {
         section.problem("parameter", "must not be empty");
-    if (into.separator.empty())
+    }
+    if (into.separator.empty()) {
         section.problem("separator", "must not be empty");
+    }
     for (auto const* list : {&into.defaults, &into.required}) {
         auto const name = list == &into.defaults ? "default" : "required";
         for (std::size_t index = 0; index < list->size(); ++index) {
             auto const& scope = (*list)[index];
             auto const where = join_pointer(section.path(name), std::to_string(index));
-            if (!into.separator.empty() && scope.find(into.separator) != std::string::npos)
+            if (!into.separator.empty() && scope.find(into.separator) != std::string::npos) {
                 section.problems().add(where, "contains the separator: write one scope per entry");
-            else if (!into.known.empty() &&
-                     std::find(into.known.begin(), into.known.end(), scope) == into.known.end())
+            } else if (!into.known.empty() &&
+                       std::find(into.known.begin(), into.known.end(), scope) == into.known.end()) {
                 section.problems().add(where, "is not among the known scopes");
+            }
         }
     }
 }
@@ -169,12 +187,14 @@ void read_token(object_reader& file, token_rules& into) {
     auto extras = reply.object("extras");
     if (extras.members() != nullptr) {
         for (auto const& item : *extras.members()) {
-            if (item.key() != "comment")
+            if (item.key() != "comment") {
                 extras.read_pointers(item.key(), into.reply.extras[std::string(item.key())]);
+            }
         }
     }
-    if (into.reply.access_token.empty())
+    if (into.reply.access_token.empty()) {
         reply.problem("access_token", "must name at least one pointer");
+    }
     reply.finish();
     section.finish();
 }
@@ -201,16 +221,20 @@ void read_refresh(object_reader& file, refresh_rules& into) {
     section.read("minimum_age", into.minimum_age);
     section.read("grace", into.grace);
     section.read("idle_limit", into.idle_limit);
-    if (into.method == request_method::del)
+    if (into.method == request_method::del) {
         section.problem("method", "must be \"GET\" or \"POST\"");
-    if (into.token_parameter.empty())
+    }
+    if (into.token_parameter.empty()) {
         section.problem("token_parameter", "must not be empty");
-    if (into.access_lifetime && into.lead_time >= *into.access_lifetime)
+    }
+    if (into.access_lifetime && into.lead_time >= *into.access_lifetime) {
         section.problem("lead_time",
                         "must be shorter than access_lifetime, or the token is refreshed all the time");
-    if (into.access_lifetime && into.minimum_age >= *into.access_lifetime)
+    }
+    if (into.access_lifetime && into.minimum_age >= *into.access_lifetime) {
         section.problem("minimum_age",
                         "must be shorter than access_lifetime, or the token ends before its refresh");
+    }
     section.finish();
 }
 
@@ -225,16 +249,18 @@ void read_revoke(object_reader& file, revoke_rules& into) {
     section.read_parameters("parameters", into.extra);
     std::vector<std::string> tokens;
     section.read("tokens", tokens);
-    if (section.members() != nullptr && section.members()->contains("tokens"))
+    if (section.members() != nullptr && section.members()->contains("tokens")) {
         into.tokens.clear();
+    }
     for (std::size_t index = 0; index < tokens.size(); ++index) {
         auto const found = std::find_if(token_kinds.begin(), token_kinds.end(),
                                         [&](auto const& kind) { return kind.first == tokens[index]; });
-        if (found != token_kinds.end())
+        if (found != token_kinds.end()) {
             into.tokens.push_back(found->second);
-        else
+        } else {
             section.problems().add(join_pointer(section.path("tokens"), std::to_string(index)),
                                    "must be one of \"access\" and \"refresh\"");
+        }
     }
     section.finish();
 }

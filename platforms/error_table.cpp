@@ -23,13 +23,15 @@ struct complaint {
 };
 
 complaint read_complaint(error_rules const& rules, boost::json::value const* body) {
-    if (body == nullptr)
+    if (body == nullptr) {
         return {};
+    }
     complaint said{find_text(*body, rules.code), find_text(*body, rules.subcode),
                    find_text(*body, rules.message)};
     auto const& good = rules.success_codes;
-    if (std::find(good.begin(), good.end(), said.code) != good.end())
+    if (std::find(good.begin(), good.end(), said.code) != good.end()) {
         said.code = {};
+    }
     return said;
 }
 
@@ -45,12 +47,15 @@ bool contains(std::vector<std::string> const& list, std::string_view text) {
 
 bool matches(error_match const& match, unsigned status, complaint const& said) {
     auto const in_range = [&](auto const& range) { return status >= range.first && status <= range.second; };
-    if (!match.statuses.empty() && std::none_of(match.statuses.begin(), match.statuses.end(), in_range))
+    if (!match.statuses.empty() && std::none_of(match.statuses.begin(), match.statuses.end(), in_range)) {
         return false;
-    if (!match.codes.empty() && !contains(match.codes, said.code))
+    }
+    if (!match.codes.empty() && !contains(match.codes, said.code)) {
         return false;
-    if (!match.subcodes.empty() && !contains(match.subcodes, said.subcode))
+    }
+    if (!match.subcodes.empty() && !contains(match.subcodes, said.subcode)) {
         return false;
+    }
     return match.message_contains.empty() || contains_ignoring_case(said.message, match.message_contains);
 }
 
@@ -59,8 +64,9 @@ std::optional<judgement> by_rules(error_rules const& rules, call_kind call, unsi
     for (auto const& rule : rules.rules) {
         bool const applies =
             rule.calls.empty() || std::find(rule.calls.begin(), rule.calls.end(), call) != rule.calls.end();
-        if (applies && matches(rule.match, status, said))
+        if (applies && matches(rule.match, status, said)) {
             return judgement{rule.outcome, rule.meaning};
+        }
     }
     return std::nullopt;
 }
@@ -88,30 +94,37 @@ std::optional<judgement> by_standard_code(std::string_view code) {
 
 judgement by_status(call_kind call, unsigned status) {
     bool const with_token = call == call_kind::identity || call == call_kind::api;
-    if (status >= 200 && status < 300)
+    if (status >= 200 && status < 300) {
         return {verdict::temporary, errc::malformed_answer};
-    if (status == 401)
+    }
+    if (status == 401) {
         return with_token ? judgement{verdict::refused, errc::grant_refused}
                           : judgement{verdict::operator_fault, errc::client_refused};
+    }
     return {verdict::operator_fault, errc::request_refused};
 }
 
 judgement judge(descriptor const& platform, call_kind call, http::response const& answer,
                 complaint const& said, bool is_json) {
     auto const status = answer.status;
-    if (auto const found = by_rules(platform.errors, call, status, said))
+    if (auto const found = by_rules(platform.errors, call, status, said)) {
         return *found;
-    if (status == 429)
+    }
+    if (status == 429) {
         return {verdict::temporary, errc::rate_limited};
-    if (status >= 500 || status == 408 || status == 425)
+    }
+    if (status >= 500 || status == 408 || status == 425) {
         return {verdict::temporary, errc::platform_unavailable};
+    }
     // A page instead of JSON comes from whatever stands in front of the platform, which knows nothing of the
     // account.
     bool const redirect = status >= 300 && status < 400;
-    if (!is_json && !answer.body.empty() && !redirect)
+    if (!is_json && !answer.body.empty() && !redirect) {
         return {verdict::temporary, errc::platform_unavailable};
-    if (auto const found = by_standard_code(said.code))
+    }
+    if (auto const found = by_standard_code(said.code)) {
         return *found;
+    }
     return by_status(call, status);
 }
 
@@ -132,8 +145,9 @@ failure classify(descriptor const& platform, call_kind call, http::response cons
 }
 
 std::optional<failure> revoke_failure(descriptor const& platform, http::response const& answer) {
-    if (answer.status >= 200 && answer.status < 300)
+    if (answer.status >= 200 && answer.status < 300) {
         return std::nullopt;
+    }
     json_answer const body(answer.body);
     auto failed = classify(platform, call_kind::revoke, answer, body.root());
     return failed.what == verdict::refused ? std::nullopt : std::optional{std::move(failed)};
@@ -141,17 +155,21 @@ std::optional<failure> revoke_failure(descriptor const& platform, http::response
 
 bool says_dead_token(descriptor const& platform, http::response const& answer) {
     auto const& rules = platform.proxy;
-    if (answer.status < 400)
+    if (answer.status < 400) {
         return false;
-    if (rules.dead_token.empty() && rules.living_token.empty())
+    }
+    if (rules.dead_token.empty() && rules.living_token.empty()) {
         return answer.status == 401;
+    }
     json_answer const body(answer.body);
     auto const said = read_complaint(platform.errors, body.root());
     auto const fits = [&](error_match const& match) { return matches(match, answer.status, said); };
-    if (std::any_of(rules.living_token.begin(), rules.living_token.end(), fits))
+    if (std::any_of(rules.living_token.begin(), rules.living_token.end(), fits)) {
         return false;
-    if (rules.dead_token.empty())
+    }
+    if (rules.dead_token.empty()) {
         return answer.status == 401;
+    }
     return std::any_of(rules.dead_token.begin(), rules.dead_token.end(), fits);
 }
 

@@ -20,25 +20,29 @@ bool is_usable_id(std::string_view id) {
 std::string usable_avatar_url(std::string_view url) {
     bool const web = url.starts_with("https://") || url.starts_with("http://");
     bool const plain = url.find_first_of(" \"<>\\") == std::string_view::npos;
-    if (!web || !plain || url.size() > longest_url || platform_text(url, longest_url) != url)
+    if (!web || !plain || url.size() > longest_url || platform_text(url, longest_url) != url) {
         return "";
+    }
     return std::string(url);
 }
 
 outcome<identity> parse_identity(descriptor const& platform, http::response const& answer) {
     json_answer const body(answer.body);
-    if (answer.status < 200 || answer.status >= 300 || body.root() == nullptr)
+    if (answer.status < 200 || answer.status >= 300 || body.root() == nullptr) {
         return classify(platform, call_kind::identity, answer, body.root());
+    }
     auto const& rules = platform.identity;
     auto const id = find_text(*body.root(), rules.id);
-    if (!is_usable_id(id))
+    if (!is_usable_id(id)) {
         return classify(platform, call_kind::identity, answer, body.root());
+    }
     identity who;
     who.id = id;
     who.username = platform_text(find_text(*body.root(), rules.username), longest_platform_name);
     who.display_name = platform_text(find_text(*body.root(), rules.display_name), longest_platform_name);
-    if (who.display_name.empty())
+    if (who.display_name.empty()) {
         who.display_name = who.username;
+    }
     who.avatar_url = usable_avatar_url(find_text(*body.root(), rules.avatar_url));
     return who;
 }

@@ -67,8 +67,9 @@ json_answer::json_answer(std::string_view text) : arena_(buffer_.data(), buffer_
     json::basic_parser<text_handler> parser(json::parse_options{}, text_handler{stack});
     json::error_code error;
     auto const used = parser.write_some(false, text.data(), text.size(), error);
-    if (!error && used == text.size())
+    if (!error && used == text.size()) {
         root_.emplace(stack.release());
+    }
 }
 
 json_answer::~json_answer() {
@@ -81,10 +82,12 @@ std::string_view find_text(json::value const& root, std::vector<std::string> con
     for (auto const& pointer : pointers) {
         json::error_code error;
         auto const* found = root.find_pointer(pointer, error);
-        if (found == nullptr)
+        if (found == nullptr) {
             continue;
-        if (auto const* text = found->if_string(); text != nullptr && !text->empty())
+        }
+        if (auto const* text = found->if_string(); text != nullptr && !text->empty()) {
             return {text->data(), text->size()};
+        }
     }
     return {};
 }

@@ -32,20 +32,23 @@ class form_request {
         request_.url = url;
         request_.max_response_body = largest_token_answer;
         request_.headers.emplace_back("Accept", "application/json");
-        if (in_body_)
+        if (in_body_) {
             request_.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+        }
     }
 
     void add(std::string_view name, std::string_view value) {
-        if (in_body_)
+        if (in_body_) {
             append_form(request_.body, name, value);
-        else
+        } else {
             append_query(request_.url, name, value);
+        }
     }
 
     void add(parameters const& list) {
-        for (auto const& [name, value] : list)
+        for (auto const& [name, value] : list) {
             add(name, value);
+        }
     }
 
     void header(std::string name, std::string value) {
@@ -80,15 +83,17 @@ std::string basic_credentials(app_credentials const& app, basic_encoding encodin
 // Without a secret an application is public: it only names itself.
 void authenticate(form_request& request, descriptor const& platform, app_credentials const& app,
                   client_authentication how) {
-    if (app.client_secret.empty())
+    if (app.client_secret.empty()) {
         how = client_authentication::none;
+    }
     if (how == client_authentication::basic) {
         request.header("Authorization", basic_credentials(app, platform.client.encoding));
         return;
     }
     request.add(platform.client.id_parameter, app.client_id);
-    if (how == client_authentication::body)
+    if (how == client_authentication::body) {
         request.add(platform.client.secret_parameter, app.client_secret.reveal());
+    }
 }
 
 void add_headers(http::request& request, parameters const& headers) {
@@ -102,8 +107,9 @@ std::string bearer(crypto::secret const& token) {
 }
 
 crypto::secret const* token_of(token_set const& tokens, token_kind kind) {
-    if (kind == token_kind::access)
+    if (kind == token_kind::access) {
         return tokens.access_token.empty() ? nullptr : &tokens.access_token;
+    }
     return tokens.refresh_token && !tokens.refresh_token->empty() ? &*tokens.refresh_token : nullptr;
 }
 
@@ -113,8 +119,9 @@ std::vector<std::string> requested_scopes(descriptor const& platform,
                                           std::vector<std::string> const& wanted) {
     auto scopes = wanted.empty() ? platform.scopes.defaults : wanted;
     for (auto const& scope : platform.scopes.required) {
-        if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end())
+        if (std::find(scopes.begin(), scopes.end(), scope) == scopes.end()) {
             scopes.push_back(scope);
+        }
     }
     return scopes;
 }
@@ -128,12 +135,14 @@ std::string authorize_url(descriptor const& platform, std::string_view client_id
     append_query(url, "redirect_uri", redirect_uri);
     std::string joined;
     for (auto const& scope : scopes) {
-        if (!joined.empty())
+        if (!joined.empty()) {
             joined += platform.scopes.separator;
+        }
         joined += scope;
     }
-    if (!joined.empty())
+    if (!joined.empty()) {
         append_query(url, platform.scopes.parameter, joined);
+    }
     append_query(url, "state", state);
     if (platform.pkce != pkce_method::none) {
         append_query(url, "code_challenge",
@@ -141,8 +150,9 @@ std::string authorize_url(descriptor const& platform, std::string_view client_id
                                                         : crypto::challenge_s256_hex(verifier));
         append_query(url, "code_challenge_method", "S256");
     }
-    for (auto const& [name, value] : platform.authorize.extra)
+    for (auto const& [name, value] : platform.authorize.extra) {
         append_query(url, name, value);
+    }
     return url;
 }
 
@@ -152,8 +162,9 @@ http::request token_request(descriptor const& platform, app_credentials const& a
     form.add("grant_type", "authorization_code");
     form.add("code", code);
     form.add("redirect_uri", redirect_uri);
-    if (platform.pkce != pkce_method::none)
+    if (platform.pkce != pkce_method::none) {
         form.add("code_verifier", verifier);
+    }
     authenticate(form, platform, app, platform.client.authentication);
     form.add(platform.token.extra);
     auto request = std::move(form).take();
@@ -168,8 +179,9 @@ http::request refresh_request(descriptor const& platform, app_credentials const&
     form_request form(rules.method, url.empty() ? platform.endpoints.token_url : url);
     form.add("grant_type", rules.grant_type);
     auto const kind = rules.model == refresh_model::extend ? token_kind::access : token_kind::refresh;
-    if (auto const* token = token_of(current, kind))
+    if (auto const* token = token_of(current, kind)) {
         form.add(rules.token_parameter, token->reveal());
+    }
     authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
     form.add(rules.extra);
     auto request = std::move(form).take();
@@ -181,21 +193,27 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
                                            token_set const& tokens) {
     std::vector<http::request> requests;
     auto const& rules = platform.revoke;
-    if (platform.endpoints.revoke_url.empty())
+    if (platform.endpoints.revoke_url.empty()) {
         return requests;
+    }
     for (auto const kind : rules.tokens) {
         auto const* token = token_of(tokens, kind);
-        if (token == nullptr)
+        if (token == nullptr) {
             continue;
+        }
         form_request form(rules.method, platform.endpoints.revoke_url);
-        if (!rules.token_parameter.empty())
+        if (!rules.token_parameter.empty()) {
             form.add(rules.token_parameter, token->reveal());
-        if (!rules.hint_parameter.empty())
+        }
+        if (!rules.hint_parameter.empty()) {
             form.add(rules.hint_parameter, kind == token_kind::access ? "access_token" : "refresh_token");
-        if (rules.bearer)
+        }
+        if (rules.bearer) {
             form.header("Authorization", bearer(tokens.access_token));
-        if (rules.authentication || !rules.bearer)
+        }
+        if (rules.authentication || !rules.bearer) {
             authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
+        }
         form.add(rules.extra);
         requests.push_back(std::move(form).take());
     }
@@ -214,12 +232,14 @@ http::request identity_request(descriptor const& platform, crypto::secret const&
         request.url.replace(0, account_base.size(), own ? api_base : platform.endpoints.api_base);
     }
     request.headers.emplace_back("Accept", "application/json");
-    for (auto const& [name, value] : platform.identity.query)
+    for (auto const& [name, value] : platform.identity.query) {
         append_query(request.url, name, value);
-    if (platform.identity.token_parameter.empty())
+    }
+    if (platform.identity.token_parameter.empty()) {
         request.headers.emplace_back("Authorization", bearer(access_token));
-    else
+    } else {
         append_query(request.url, platform.identity.token_parameter, access_token.reveal());
+    }
     add_headers(request, platform.identity.headers);
     return request;
 }

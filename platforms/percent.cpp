@@ -19,38 +19,42 @@ void append_escaped(std::string& out, char c) {
 
 void append_percent_encoded(std::string& out, std::string_view text) {
     for (char const c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~')
+        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
             out += c;
-        else
+        } else {
             append_escaped(out, c);
+        }
     }
 }
 
 void append_form_encoded(std::string& out, std::string_view text) {
     for (char const c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '*')
+        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '*') {
             out += c;
-        else if (c == ' ')
+        } else if (c == ' ') {
             out += '+';
-        else
+        } else {
             append_escaped(out, c);
+        }
     }
 }
 
 void append_query(std::string& url, std::string_view name, std::string_view value) {
     auto const question = url.find('?');
-    if (question == std::string::npos)
+    if (question == std::string::npos) {
         url += '?';
-    else if (question + 1 != url.size() && url.back() != '&')
+    } else if (question + 1 != url.size() && url.back() != '&') {
         url += '&';
+    }
     append_percent_encoded(url, name);
     url += '=';
     append_percent_encoded(url, value);
 }
 
 void append_form(std::string& body, std::string_view name, std::string_view value) {
-    if (!body.empty())
+    if (!body.empty()) {
         body += '&';
+    }
     append_form_encoded(body, name);
     body += '=';
     append_form_encoded(body, value);

@@ -14,21 +14,25 @@ struct decoded {
 decoded decode_utf8(std::string_view text) {
     auto const byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
     auto const first = byte(0);
-    if (first < 0x80)
+    if (first < 0x80) {
         return {first, 1};
+    }
     std::size_t const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || text.size() < size)
+    if (first < 0xc2 || first > 0xf4 || text.size() < size) {
         return {};
+    }
     std::uint32_t point = first & (0x7fu >> size);
     for (std::size_t index = 1; index < size; ++index) {
-        if ((byte(index) & 0xc0) != 0x80)
+        if ((byte(index) & 0xc0) != 0x80) {
             return {};
+        }
         point = (point << 6) | (byte(index) & 0x3fu);
     }
     bool const overlong = (size == 3 && point < 0x800) || (size == 4 && point < 0x10000);
     bool const surrogate = point >= 0xd800 && point <= 0xdfff;
-    if (overlong || surrogate || point > 0x10ffff)
+    if (overlong || surrogate || point > 0x10ffff) {
         return {};
+    }
     return {point, size};
 }
 
@@ -44,19 +48,22 @@ std::string platform_text(std::string_view text, std::size_t limit) {
     while (!text.empty()) {
         auto const [point, size] = decode_utf8(text);
         std::string_view piece = text.substr(0, size);
-        if (size == 0)
+        if (size == 0) {
             piece = "?";
-        else if (is_control(point))
+        } else if (is_control(point)) {
             piece = " ";
+        }
         if (!(piece == " " && out.empty())) {
-            if (out.size() + piece.size() > limit)
+            if (out.size() + piece.size() > limit) {
                 break;
+            }
             out += piece;
         }
         text.remove_prefix(size == 0 ? 1 : size);
     }
-    while (!out.empty() && out.back() == ' ')
+    while (!out.empty() && out.back() == ' ') {
         out.pop_back();
+    }
     return out;
 }
 

@@ -4,8 +4,9 @@ namespace connectd::platforms {
 
 std::string to_string(problem const& p) {
     std::string line = p.file;
-    if (!p.pointer.empty())
+    if (!p.pointer.empty()) {
         line += " at " + p.pointer;
+    }
     return line + ": " + p.sentence;
 }
 

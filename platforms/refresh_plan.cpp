@@ -8,12 +8,15 @@ namespace {
 std::optional<sys_ms> expiry(std::optional<std::chrono::sys_seconds> at,
                              std::optional<std::chrono::seconds> said,
                              std::optional<std::chrono::seconds> usual, sys_ms now) {
-    if (at)
+    if (at) {
         return *at;
-    if (said)
+    }
+    if (said) {
         return now + *said;
-    if (usual)
+    }
+    if (usual) {
         return now + *usual;
+    }
     return std::nullopt;
 }
 
@@ -32,8 +35,9 @@ std::optional<sys_ms> access_expiry(descriptor const& platform, token_set const&
 }
 
 std::optional<sys_ms> refresh_expiry(descriptor const& platform, token_set const& tokens, sys_ms now) {
-    if (!tokens.refresh_token)
+    if (!tokens.refresh_token) {
         return std::nullopt;
+    }
     return expiry(tokens.refresh_expires_at, tokens.refresh_expires_in, platform.refresh.refresh_lifetime,
                   now);
 }
@@ -47,22 +51,27 @@ std::optional<sys_ms> first_refresh(descriptor const& platform, token_set const&
         return std::nullopt;
     case refresh_model::rotating:
     case refresh_model::static_token:
-        if (!tokens.refresh_token)
+        if (!tokens.refresh_token) {
             return std::nullopt;
+        }
         break;
     case refresh_model::extend:
         break;
     }
     std::optional<sys_ms> due;
     auto const at_the_latest = [&](sys_ms moment) { due = due ? std::min(*due, moment) : moment; };
-    if (auto const end = access_expiry(platform, tokens, now))
+    if (auto const end = access_expiry(platform, tokens, now)) {
         at_the_latest(before_end(*end, rules.lead_time, now, jitter));
-    if (auto const end = refresh_expiry(platform, tokens, now))
+    }
+    if (auto const end = refresh_expiry(platform, tokens, now)) {
         at_the_latest(before_end(*end, rules.lead_time, now, jitter));
-    if (rules.idle_limit)
+    }
+    if (rules.idle_limit) {
         at_the_latest(before_end(now + *rules.idle_limit, rules.lead_time, now, jitter));
-    if (!due)
+    }
+    if (!due) {
         return std::nullopt;
+    }
     return std::max(*due, now + rules.minimum_age);
 }
 

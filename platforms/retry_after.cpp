@@ -15,8 +15,9 @@ class date_scanner {
     explicit date_scanner(std::string_view text) : rest_(text) {}
 
     bool skip(std::string_view expected) {
-        if (!rest_.starts_with(expected))
+        if (!rest_.starts_with(expected)) {
             return false;
+        }
         rest_.remove_prefix(expected.size());
         return true;
     }
@@ -28,13 +29,15 @@ class date_scanner {
     }
 
     std::optional<int> number(std::size_t digits) {
-        if (rest_.size() < digits)
+        if (rest_.size() < digits) {
             return std::nullopt;
+        }
         int value = 0;
         auto const* end = rest_.data() + digits;
         auto const [stopped, error] = std::from_chars(rest_.data(), end, value);
-        if (error != std::errc{} || stopped != end || value < 0)
+        if (error != std::errc{} || stopped != end || value < 0) {
             return std::nullopt;
+        }
         rest_.remove_prefix(digits);
         return value;
     }
@@ -43,22 +46,26 @@ class date_scanner {
         constexpr std::array<std::string_view, 12> names = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
         for (unsigned index = 0; index < names.size(); ++index) {
-            if (skip(names[index]))
+            if (skip(names[index])) {
                 return index + 1;
+            }
         }
         return std::nullopt;
     }
 
     std::optional<std::chrono::seconds> time_of_day() {
         auto const hour = number(2);
-        if (!hour || !skip(":"))
+        if (!hour || !skip(":")) {
             return std::nullopt;
+        }
         auto const minute = number(2);
-        if (!minute || !skip(":"))
+        if (!minute || !skip(":")) {
             return std::nullopt;
+        }
         auto const second = number(2);
-        if (!second || *hour > 23 || *minute > 59 || *second > 60)
+        if (!second || *hour > 23 || *minute > 59 || *second > 60) {
             return std::nullopt;
+        }
         return std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second};
     }
 
@@ -72,8 +79,9 @@ std::optional<std::chrono::sys_seconds> to_time(int year, unsigned month, int da
                                                 std::chrono::seconds time) {
     auto const date =
         std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{static_cast<unsigned>(day)};
-    if (!date.ok())
+    if (!date.ok()) {
         return std::nullopt;
+    }
     return std::chrono::sys_seconds{std::chrono::sys_days{date}} + time;
 }
 
@@ -81,36 +89,45 @@ std::optional<std::chrono::sys_seconds> to_time(int year, unsigned month, int da
 std::optional<std::chrono::sys_seconds> parse_with_comma(date_scanner scanner) {
     auto const day = scanner.number(2);
     bool const dashes = scanner.skip("-");
-    if (!day || (!dashes && !scanner.skip(" ")))
+    if (!day || (!dashes && !scanner.skip(" "))) {
         return std::nullopt;
+    }
     auto const month = scanner.month();
-    if (!month || !scanner.skip(dashes ? "-" : " "))
+    if (!month || !scanner.skip(dashes ? "-" : " ")) {
         return std::nullopt;
+    }
     auto year = scanner.number(dashes ? 2 : 4);
-    if (!year || !scanner.skip(" "))
+    if (!year || !scanner.skip(" ")) {
         return std::nullopt;
-    if (dashes)
+    }
+    if (dashes) {
         *year += *year < 70 ? 2000 : 1900;
+    }
     auto const time = scanner.time_of_day();
-    if (!time || !scanner.skip(" GMT") || !scanner.done())
+    if (!time || !scanner.skip(" GMT") || !scanner.done()) {
         return std::nullopt;
+    }
     return to_time(*year, *month, *day, *time);
 }
 
 // Sun Nov  6 08:49:37 1994
 std::optional<std::chrono::sys_seconds> parse_asctime(date_scanner scanner) {
     auto const month = scanner.month();
-    if (!month || !scanner.skip(" "))
+    if (!month || !scanner.skip(" ")) {
         return std::nullopt;
+    }
     auto const day = scanner.skip(" ") ? scanner.number(1) : scanner.number(2);
-    if (!day || !scanner.skip(" "))
+    if (!day || !scanner.skip(" ")) {
         return std::nullopt;
+    }
     auto const time = scanner.time_of_day();
-    if (!time || !scanner.skip(" "))
+    if (!time || !scanner.skip(" ")) {
         return std::nullopt;
+    }
     auto const year = scanner.number(4);
-    if (!year || !scanner.done())
+    if (!year || !scanner.done()) {
         return std::nullopt;
+    }
     return to_time(*year, *month, *day, *time);
 }
 
@@ -119,28 +136,33 @@ std::optional<std::chrono::sys_seconds> parse_asctime(date_scanner scanner) {
 std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
     date_scanner scanner(text);
     scanner.skip_weekday();
-    if (scanner.skip(", "))
+    if (scanner.skip(", ")) {
         return parse_with_comma(scanner);
-    if (scanner.skip(" "))
+    }
+    if (scanner.skip(" ")) {
         return parse_asctime(scanner);
+    }
     return std::nullopt;
 }
 
 std::optional<std::chrono::seconds> retry_after(http::response const& answer) {
     auto const text = answer.header("retry-after");
-    if (text.empty())
+    if (text.empty()) {
         return std::nullopt;
+    }
     if (std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; })) {
         std::int64_t seconds = 0;
         auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-        if (error != std::errc{})
+        if (error != std::errc{}) {
             return longest_wait; // more digits than fit: a very long time
+        }
         return std::min(std::chrono::seconds{seconds}, longest_wait);
     }
     auto const until = parse_http_date(text);
     auto const now = parse_http_date(answer.header("date"));
-    if (!until || !now)
+    if (!until || !now) {
         return std::nullopt;
+    }
     return std::clamp(*until - *now, std::chrono::seconds{0}, longest_wait);
 }
 

@@ -21,12 +21,15 @@ struct entry {
 std::vector<entry> entries_of(token_set const& tokens) {
     std::vector<entry> entries;
     entries.push_back({std::string(access_name), tokens.access_token.reveal()});
-    if (tokens.refresh_token)
+    if (tokens.refresh_token) {
         entries.push_back({std::string(refresh_name), tokens.refresh_token->reveal()});
-    if (!tokens.token_type.empty())
+    }
+    if (!tokens.token_type.empty()) {
         entries.push_back({std::string(type_name), tokens.token_type});
-    for (auto const& [name, value] : tokens.extras)
+    }
+    for (auto const& [name, value] : tokens.extras) {
         entries.push_back({std::string(extra_prefix) + name, value.reveal()});
+    }
     return entries;
 }
 
@@ -35,12 +38,14 @@ class writer {
     explicit writer(std::span<std::uint8_t> room) : room_(room) {}
 
     void number(std::size_t value, std::size_t width) {
-        for (std::size_t index = width; index-- > 0;)
+        for (std::size_t index = width; index-- > 0;) {
             room_[at_++] = static_cast<std::uint8_t>(value >> (8 * index));
+        }
     }
     void text(std::string_view value) {
-        if (!value.empty())
+        if (!value.empty()) {
             std::memcpy(room_.data() + at_, value.data(), value.size());
+        }
         at_ += value.size();
     }
 
@@ -55,16 +60,19 @@ class reader {
 
     std::optional<std::size_t> number(std::size_t width) {
         auto const bytes = text(width);
-        if (!bytes)
+        if (!bytes) {
             return std::nullopt;
+        }
         std::size_t value = 0;
-        for (char const c : *bytes)
+        for (char const c : *bytes) {
             value = (value << 8) | static_cast<std::uint8_t>(c);
+        }
         return value;
     }
     std::optional<std::string_view> text(std::size_t size) {
-        if (rest_.size() < size)
+        if (rest_.size() < size) {
             return std::nullopt;
+        }
         auto const taken = rest_.substr(0, size);
         rest_.remove_prefix(size);
         return taken;
@@ -81,14 +89,15 @@ class reader {
 };
 
 void place(token_set& tokens, std::string_view name, std::string_view value) {
-    if (name == access_name)
+    if (name == access_name) {
         tokens.access_token = crypto::secret::copy_of(value);
-    else if (name == refresh_name)
+    } else if (name == refresh_name) {
         tokens.refresh_token = crypto::secret::copy_of(value);
-    else if (name == type_name)
+    } else if (name == type_name) {
         tokens.token_type = value;
-    else if (name.starts_with(extra_prefix))
+    } else if (name.starts_with(extra_prefix)) {
         tokens.extras.emplace_back(name.substr(extra_prefix.size()), crypto::secret::copy_of(value));
+    }
 }
 
 } // namespace
@@ -96,8 +105,9 @@ void place(token_set& tokens, std::string_view name, std::string_view value) {
 crypto::secret encode_token_material(token_set const& tokens) {
     auto const entries = entries_of(tokens);
     std::size_t size = 3;
-    for (auto const& item : entries)
+    for (auto const& item : entries) {
         size += 2 + item.name.size() + 4 + item.value.size();
+    }
     auto blob = crypto::secret::of_size(size);
     writer out(blob.writable());
     out.number(format_version, 1);
@@ -113,21 +123,25 @@ crypto::secret encode_token_material(token_set const& tokens) {
 
 result<token_set> decode_token_material(crypto::secret const& material) {
     reader in(material.reveal());
-    if (in.number(1) != format_version)
+    if (in.number(1) != format_version) {
         return errc::damaged_token_material;
+    }
     auto const count = in.number(2);
-    if (!count)
+    if (!count) {
         return errc::damaged_token_material;
+    }
     token_set tokens;
     for (std::size_t index = 0; index < *count; ++index) {
         auto const name = in.sized_text(2);
         auto const value = name ? in.sized_text(4) : std::nullopt;
-        if (!value)
+        if (!value) {
             return errc::damaged_token_material;
+        }
         place(tokens, *name, *value);
     }
-    if (!in.done() || tokens.access_token.empty())
+    if (!in.done() || tokens.access_token.empty()) {
         return errc::damaged_token_material;
+    }
     return tokens;
 }
 

@@ -22,10 +22,12 @@ constexpr std::int64_t longest_lifetime = 10LL * 366 * 86400;
 std::optional<std::chrono::seconds> to_lifetime(std::string_view text) {
     double value = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc::result_out_of_range)
+    if (error == std::errc::result_out_of_range) {
         return std::nullopt;
-    if (error != std::errc{} || end != text.data() + text.size() || !(value >= 1))
+    }
+    if (error != std::errc{} || end != text.data() + text.size() || !(value >= 1)) {
         return std::nullopt;
+    }
     return std::chrono::seconds{
         value >= static_cast<double>(longest_lifetime) ? longest_lifetime : static_cast<std::int64_t>(value)};
 }
@@ -35,8 +37,9 @@ void add_scopes(std::string_view text, std::string_view separators, std::vector<
         auto const end = std::min(text.find_first_of(separators), text.size());
         auto scope = platform_text(text.substr(0, end), longest_scope);
         if (!scope.empty() && into.size() < most_scopes &&
-            std::find(into.begin(), into.end(), scope) == into.end())
+            std::find(into.begin(), into.end(), scope) == into.end()) {
             into.push_back(std::move(scope));
+        }
         text.remove_prefix(std::min(end + 1, text.size()));
     }
 }
@@ -47,18 +50,21 @@ std::vector<std::string> read_scopes(json::value const& root, token_reply const&
     for (auto const& pointer : reply.scope) {
         json::error_code error;
         auto const* found = root.find_pointer(pointer, error);
-        if (found == nullptr)
+        if (found == nullptr) {
             continue;
+        }
         if (auto const* text = found->if_string()) {
             add_scopes({text->data(), text->size()}, separators, scopes);
         } else if (auto const* list = found->if_array()) {
             for (auto const& item : *list) {
-                if (auto const* entry = item.if_string())
+                if (auto const* entry = item.if_string()) {
                     add_scopes({entry->data(), entry->size()}, separators, scopes);
+                }
             }
         }
-        if (!scopes.empty())
+        if (!scopes.empty()) {
             break;
+        }
     }
     return scopes;
 }
@@ -67,15 +73,17 @@ token_set read_tokens(descriptor const& platform, json::value const& root, std::
     auto const& reply = platform.token.reply;
     token_set tokens;
     tokens.access_token = crypto::secret::copy_of(access_token);
-    if (auto const refresh = find_text(root, reply.refresh_token); !refresh.empty())
+    if (auto const refresh = find_text(root, reply.refresh_token); !refresh.empty()) {
         tokens.refresh_token = crypto::secret::copy_of(refresh);
+    }
     tokens.token_type = platform_text(find_text(root, reply.token_type), longest_token_type);
     tokens.expires_in = to_lifetime(find_text(root, reply.expires_in));
     tokens.refresh_expires_in = to_lifetime(find_text(root, reply.refresh_expires_in));
     tokens.scopes = read_scopes(root, reply, platform.scopes.reply_separators);
     for (auto const& [name, pointers] : reply.extras) {
-        if (auto const value = find_text(root, pointers); !value.empty())
+        if (auto const value = find_text(root, pointers); !value.empty()) {
             tokens.extras.emplace_back(name, crypto::secret::copy_of(value));
+        }
     }
     return tokens;
 }
@@ -93,8 +101,9 @@ outcome<token_set> parse_token_response(descriptor const& platform, call_kind ca
     bool const success = answer.status >= 200 && answer.status < 300;
     if (success && body.root() != nullptr) {
         auto const access_token = find_text(*body.root(), platform.token.reply.access_token);
-        if (!access_token.empty())
+        if (!access_token.empty()) {
             return read_tokens(platform, *body.root(), access_token);
+        }
     }
     auto failed = classify(platform, call, answer, body.root());
     if (success && body.root() == nullptr && begins_like_json(answer.body)) {

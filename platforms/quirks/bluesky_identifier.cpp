@@ -23,8 +23,9 @@ constexpr bool is_plain(char c) noexcept {
 
 std::string_view trim(std::string_view text) {
     auto const first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos)
+    if (first == std::string_view::npos) {
         return {};
+    }
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
@@ -65,8 +66,9 @@ bool is_label(std::string_view label) {
 
 bool is_email(std::string_view text) {
     auto const at = text.rfind('@');
-    if (at == 0 || at == std::string_view::npos || text.size() > longest_email)
+    if (at == 0 || at == std::string_view::npos || text.size() > longest_email) {
         return false;
+    }
     constexpr std::string_view others = "!#$%&'*+/=?^_`{|}~.-";
     auto const local = text.substr(0, at);
     return is_handle(text.substr(at + 1)) && std::all_of(local.begin(), local.end(), [&](char c) {
@@ -77,17 +79,20 @@ bool is_email(std::string_view text) {
 } // namespace
 
 bool is_handle(std::string_view text) {
-    if (text.empty() || text.size() > longest_handle || text.ends_with(".invalid"))
+    if (text.empty() || text.size() > longest_handle || text.ends_with(".invalid")) {
         return false;
+    }
     std::size_t labels = 0;
     std::string_view last;
     for (auto rest = text;; ++labels) {
         auto const dot = std::min(rest.find('.'), rest.size());
         last = rest.substr(0, dot);
-        if (!is_label(last))
+        if (!is_label(last)) {
             return false;
-        if (dot == rest.size())
+        }
+        if (dot == rest.size()) {
             break;
+        }
         rest.remove_prefix(dot + 1);
     }
     return labels >= 1 && !is_digit(last.front());
@@ -96,8 +101,9 @@ bool is_handle(std::string_view text) {
 bool is_did(std::string_view text) {
     constexpr std::string_view plc = "did:plc:";
     constexpr std::string_view web = "did:web:";
-    if (text.size() > longest_did)
+    if (text.size() > longest_did) {
         return false;
+    }
     if (text.starts_with(plc)) {
         auto const key = text.substr(plc.size());
         return !key.empty() && std::all_of(key.begin(), key.end(), is_plain);
@@ -116,27 +122,33 @@ result<identifier> parse_identifier(std::string_view typed) {
             rest = rest.substr(0, rest.find('/'));
         }
     }
-    if (rest.starts_with('@'))
+    if (rest.starts_with('@')) {
         rest.remove_prefix(1);
-    if (is_did(rest))
+    }
+    if (is_did(rest)) {
         return identifier{identifier_kind::did, std::string(rest)};
+    }
     std::string name(rest);
     lower(name);
-    if (is_handle(name))
+    if (is_handle(name)) {
         return identifier{identifier_kind::handle, std::move(name)};
-    if (is_email(name))
+    }
+    if (is_email(name)) {
         return identifier{identifier_kind::email, std::move(name)};
+    }
     return errc::invalid_identifier;
 }
 
 result<crypto::secret> parse_app_password(std::string_view typed) {
     auto const text = trim(typed);
-    if (text.size() != 19)
+    if (text.size() != 19) {
         return errc::not_an_app_password;
+    }
     for (std::size_t index = 0; index < text.size(); ++index) {
         bool const fits = index % 5 == 4 ? text[index] == '-' : is_plain(text[index]);
-        if (!fits)
+        if (!fits) {
             return errc::not_an_app_password;
+        }
     }
     return crypto::secret::copy_of(text);
 }

@@ -42,14 +42,17 @@ std::string_view text_member(json::object const& object, std::string_view name) 
 // left to the client's address policy, which refuses it unless the operator develops against a server of
 // their own.
 std::string origin_of(std::string_view url) {
-    if (url.ends_with('/'))
+    if (url.ends_with('/')) {
         url.remove_suffix(1);
+    }
     auto const parsed = boost::urls::parse_uri(url);
-    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty() || parsed->has_userinfo())
+    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty() || parsed->has_userinfo()) {
         return "";
+    }
     bool const web = parsed->scheme() == "https" || parsed->scheme() == "http";
-    if (!web || !parsed->encoded_path().empty() || parsed->has_query() || parsed->has_fragment())
+    if (!web || !parsed->encoded_path().empty() || parsed->has_query() || parsed->has_fragment()) {
         return "";
+    }
     return std::string(url);
 }
 
@@ -65,8 +68,9 @@ outcome<std::string> parse_resolved_handle(descriptor const& platform, http::res
     json_answer const body(answer.body);
     if (body.root() != nullptr && answer.status == 200) {
         auto const did = find_text(*body.root(), {"/did"});
-        if (is_did(did))
+        if (is_did(did)) {
             return std::string(did);
+        }
     }
     auto failed = classify(platform, call_kind::api, answer, body.root());
     // The documented name, and what the service says in practice (August 2026).
@@ -89,52 +93,62 @@ outcome<std::string> parse_well_known(http::response const& answer) {
     auto const first = text.find_first_not_of(" \t\r\n");
     text = first == std::string_view::npos ? std::string_view{} : text.substr(first);
     text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-    if (answer.status == 200 && is_did(text))
+    if (answer.status == 200 && is_did(text)) {
         return std::string(text);
+    }
     return refused(errc::identifier_not_found, answer);
 }
 
 http::request document_request(descriptor const& platform, std::string_view did) {
     constexpr std::string_view web = "did:web:";
-    if (did.starts_with(web))
+    if (did.starts_with(web)) {
         return get("https://" + std::string(did.substr(web.size())) + "/.well-known/did.json", true);
+    }
     std::string url(named_endpoint(platform, "plc_url"));
-    if (!url.ends_with('/'))
+    if (!url.ends_with('/')) {
         url += '/';
+    }
     url += did;
     return get(std::move(url), false);
 }
 
 outcome<std::string> parse_document(descriptor const& platform, std::string_view did,
                                     http::response const& answer) {
-    if (answer.status == 404 || answer.status == 410)
+    if (answer.status == 404 || answer.status == 410) {
         return refused(errc::identifier_not_found, answer);
+    }
     json_answer const body(answer.body);
-    if (answer.status != 200 || body.root() == nullptr)
+    if (answer.status != 200 || body.root() == nullptr) {
         return classify(platform, call_kind::api, answer, body.root());
+    }
     auto server = server_of_document(*body.root(), did);
-    if (server.empty())
+    if (server.empty()) {
         return refused(errc::malformed_answer, answer);
+    }
     return server;
 }
 
 std::string server_of_document(json::value const& document, std::string_view did) {
     constexpr std::string_view fragment = "#atproto_pds";
     auto const* object = document.if_object();
-    if (object == nullptr || text_member(*object, "id") != did)
+    if (object == nullptr || text_member(*object, "id") != did) {
         return "";
+    }
     auto const* services = object->if_contains("service");
-    if (services == nullptr || !services->is_array())
+    if (services == nullptr || !services->is_array()) {
         return "";
+    }
     for (auto const& item : services->get_array()) {
         auto const* service = item.if_object();
-        if (service == nullptr || text_member(*service, "type") != "AtprotoPersonalDataServer")
+        if (service == nullptr || text_member(*service, "type") != "AtprotoPersonalDataServer") {
             continue;
+        }
         auto const id = text_member(*service, "id");
         bool const relative = id == fragment;
         bool const absolute = id.starts_with(did) && id.substr(did.size()) == fragment;
-        if (relative || absolute)
+        if (relative || absolute) {
             return origin_of(text_member(*service, "serviceEndpoint"));
+        }
     }
     return "";
 }

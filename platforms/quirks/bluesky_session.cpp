@@ -99,10 +99,12 @@ outcome<session> parse_session(descriptor const& platform, call_kind call, std::
     auto const access = find_text(*root, {"/accessJwt"});
     auto const refresh = find_text(*root, {"/refreshJwt"});
     auto const owner = find_text(*root, {"/did"});
-    if (access.empty() || refresh.empty() || !is_did(owner))
+    if (access.empty() || refresh.empty() || !is_did(owner)) {
         return classify(platform, call, answer, root);
-    if (!did.empty() && owner != did)
+    }
+    if (!did.empty() && owner != did) {
         return other_account(answer);
+    }
     session made;
     made.did = owner;
     made.handle = handle_text(*root);
@@ -113,23 +115,28 @@ outcome<session> parse_session(descriptor const& platform, call_kind call, std::
     made.tokens.refresh_expires_at = jwt_expiry(refresh);
     made.tokens.extras.emplace_back(did_extra, crypto::secret::copy_of(owner));
     json::error_code error;
-    if (auto const* document = root->find_pointer("/didDoc", error))
+    if (auto const* document = root->find_pointer("/didDoc", error)) {
         made.tokens.api_base = server_of_document(*document, owner);
-    if (auto const* active = root->find_pointer("/active", error); active != nullptr && active->is_bool())
+    }
+    if (auto const* active = root->find_pointer("/active", error); active != nullptr && active->is_bool()) {
         made.active = active->get_bool();
+    }
     return made;
 }
 
 outcome<identity> parse_get_session(descriptor const& platform, std::string_view did,
                                     http::response const& answer) {
     json_answer const body(answer.body);
-    if (answer.status != 200 || body.root() == nullptr)
+    if (answer.status != 200 || body.root() == nullptr) {
         return classify(platform, call_kind::identity, answer, body.root());
+    }
     auto const owner = find_text(*body.root(), {"/did"});
-    if (!is_did(owner))
+    if (!is_did(owner)) {
         return classify(platform, call_kind::identity, answer, body.root());
-    if (!did.empty() && owner != did)
+    }
+    if (!did.empty() && owner != did) {
         return other_account(answer);
+    }
     auto handle = handle_text(*body.root());
     return identity{std::string(owner), handle, handle, ""};
 }
@@ -145,33 +152,40 @@ http::request profile_request(descriptor const& platform, std::string_view did) 
 
 void add_profile(http::response const& answer, identity& who) {
     json_answer const body(answer.body);
-    if (answer.status != 200 || body.root() == nullptr || find_text(*body.root(), {"/did"}) != who.id)
+    if (answer.status != 200 || body.root() == nullptr || find_text(*body.root(), {"/did"}) != who.id) {
         return;
+    }
     auto name = platform_text(find_text(*body.root(), {"/displayName"}), longest_platform_name);
-    if (!name.empty())
+    if (!name.empty()) {
         who.display_name = std::move(name);
+    }
     who.avatar_url = usable_avatar_url(find_text(*body.root(), {"/avatar"}));
 }
 
 std::optional<std::chrono::sys_seconds> jwt_expiry(std::string_view jwt) {
     auto const first = jwt.find('.');
-    if (first == std::string_view::npos)
+    if (first == std::string_view::npos) {
         return std::nullopt;
+    }
     auto const second = jwt.find('.', first + 1);
-    if (second == std::string_view::npos)
+    if (second == std::string_view::npos) {
         return std::nullopt;
+    }
     auto const payload = crypto::decode_base64url(jwt.substr(first + 1, second - first - 1));
-    if (!payload)
+    if (!payload) {
         return std::nullopt;
+    }
     json_answer const claims(crypto::as_text(*payload));
-    if (claims.root() == nullptr)
+    if (claims.root() == nullptr) {
         return std::nullopt;
+    }
     auto const text = find_text(*claims.root(), {"/exp"});
     std::int64_t seconds = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     constexpr std::int64_t year_3000 = 32'503'680'000; // beyond: nonsense that would overflow milliseconds
-    if (error != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > year_3000)
+    if (error != std::errc{} || end != text.data() + text.size() || seconds <= 0 || seconds > year_3000) {
         return std::nullopt;
+    }
     return std::chrono::sys_seconds{std::chrono::seconds{seconds}};
 }
 
