@@ -42,4 +42,34 @@ class rocksdb_backend {
 
 using backends = std::tuple<memory_backend, rocksdb_backend>;
 
+using outcome = result<std::uint64_t>;
+
+// A backend with shorthands, so that tests read as what they do.
+template <class Backend>
+struct conformance : Backend {
+    loop io;
+
+    outcome commit(write_batch batch) { return io.run(this->store().commit(std::move(batch))); }
+    std::uint64_t put(family where, std::string key, std::string value) {
+        return commit(putting(where, std::move(key), std::move(value))).value();
+    }
+    std::optional<row> get(family where, std::string key) {
+        return io.run(this->store().get(where, std::move(key))).value();
+    }
+    page scan(family where, scan_range range) {
+        return io.run(this->store().scan(where, std::move(range))).value();
+    }
+    std::vector<std::string> keys(family where, scan_range range) {
+        std::vector<std::string> found;
+        for (auto const& each : scan(where, std::move(range)).rows)
+            found.push_back(each.key);
+        return found;
+    }
+};
+
+inline std::string numbered(std::string prefix, int number) {
+    auto const digits = std::to_string(number);
+    return prefix + std::string(4 - digits.size(), '0') + digits;
+}
+
 } // namespace connectd::storage::testing
