@@ -68,12 +68,12 @@ void wrong_type(std::string_view expected, boost::json::value const& found, poin
 void not_allowed(std::vector<std::string_view> const& names, pointer const& at, problem_list& problems);
 
 template <class T>
-requires(!std::is_enum_v<T> && boost::describe::has_describe_members<T>::value) bool read(
-    boost::json::value const& from, T& to, pointer const& at, problem_list& problems);
+    requires(!std::is_enum_v<T> && boost::describe::has_describe_members<T>::value)
+bool read(boost::json::value const& from, T& to, pointer const& at, problem_list& problems);
 
 template <std::integral T>
-requires(!std::same_as<T, bool>) bool read(boost::json::value const& from, T& to, pointer const& at,
-                                           problem_list& problems) {
+    requires(!std::same_as<T, bool>)
+bool read(boost::json::value const& from, T& to, pointer const& at, problem_list& problems) {
     if constexpr (std::is_signed_v<T>) {
         std::int64_t wide = 0;
         if (!read_signed(from, wide, std::numeric_limits<T>::min(), std::numeric_limits<T>::max(), at,
@@ -92,7 +92,7 @@ requires(!std::same_as<T, bool>) bool read(boost::json::value const& from, T& to
 }
 
 template <class T>
-requires std::is_enum_v<T>
+    requires std::is_enum_v<T>
 bool read(boost::json::value const& from, T& to, pointer const& at, problem_list& problems) {
     if (!from.is_string()) {
         wrong_type("a string", from, at, problems);
@@ -149,8 +149,8 @@ bool read_member(boost::json::object const& from, T& to, pointer const& at, prob
 }
 
 template <class T>
-requires(!std::is_enum_v<T> && boost::describe::has_describe_members<T>::value) bool read(
-    boost::json::value const& from, T& to, pointer const& at, problem_list& problems) {
+    requires(!std::is_enum_v<T> && boost::describe::has_describe_members<T>::value)
+bool read(boost::json::value const& from, T& to, pointer const& at, problem_list& problems) {
     using members =
         boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
     if (!from.is_object()) {

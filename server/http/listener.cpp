@@ -90,14 +90,6 @@ bool out_of_resources(boost::system::error_code const& error) noexcept {
 
 } // namespace
 
-bool connection_budget::take() noexcept {
-    if (used_.fetch_add(1, std::memory_order_relaxed) < limit_) {
-        return true;
-    }
-    give_back();
-    return false;
-}
-
 class listener::implementation {
   public:
     implementation(asio::io_context& context, router const& routes, runtime::clock const& clock,

@@ -16,6 +16,7 @@
 // Except for `open`, `join` and `start` before the thread runs, all members are used on the thread of
 // `context`.
 
+#include "server/http/connection_budget.hpp"
 #include "server/http/options.hpp"
 #include "server/http/router.hpp"
 #include "server/runtime/clock.hpp"
@@ -25,28 +26,12 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/result.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <memory>
 
 namespace connectd::server::http {
 
 class tls_certificates;
-
-// How many connections may be open over all threads together. Any thread.
-class connection_budget {
-  public:
-    explicit connection_budget(std::size_t limit) noexcept : limit_{limit} {}
-
-    bool take() noexcept;
-    void give_back() noexcept { used_.fetch_sub(1, std::memory_order_relaxed); }
-    std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
-    std::size_t limit() const noexcept { return limit_; }
-
-  private:
-    std::size_t const limit_;
-    std::atomic<std::size_t> used_{0};
-};
 
 class listener {
   public:

@@ -3,8 +3,8 @@
 // From an accepted socket to a served connection: what the listener knows of connections without
 // instantiating them, which is slow to compile. One thread.
 
+#include "server/http/connection_budget.hpp"
 #include "server/http/connection_set.hpp"
-#include "server/http/listener.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,24 +19,6 @@ class context;
 namespace connectd::server::http {
 
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, runtime::executor>;
-
-// A place taken from a budget, given back at the end of the connection.
-class connection_place {
-  public:
-    // Requires: the place was taken.
-    explicit connection_place(std::shared_ptr<connection_budget> budget) noexcept
-        : budget_{std::move(budget)} {}
-    connection_place(connection_place&& other) noexcept = default;
-    connection_place& operator=(connection_place&&) = delete;
-    ~connection_place() {
-        if (budget_) {
-            budget_->give_back();
-        }
-    }
-
-  private:
-    std::shared_ptr<connection_budget> budget_;
-};
 
 struct accepted {
     tcp_socket socket;
