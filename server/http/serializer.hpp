@@ -24,7 +24,7 @@ class date_cache {
 
 struct framing {
     std::string_view date;
-    std::string_view request_id;
+    std::string_view request_id{};
     bool head = false;       // answer to HEAD: the length without the body
     bool close = false;      // say that the connection ends
     bool keep_alive = false; // say that it does not, to an HTTP/1.0 client

@@ -138,6 +138,12 @@ raw_response raw_client::ask(std::string_view bytes) {
     return read();
 }
 
+std::string raw_client::read_to_end() {
+    while (fill()) {
+    }
+    return std::exchange(received_, {});
+}
+
 bool raw_client::closed() {
     return received_.empty() && !fill();
 }

@@ -37,6 +37,8 @@ class raw_client {
     raw_response ask(std::string_view bytes);
     // One line without its CRLF.
     std::string read_line();
+    // Everything until the peer closes.
+    std::string read_to_end();
     // Whether the peer closes with nothing more sent.
     bool closed();
     // Whether something can be read (bytes or the end) without waiting longer than a moment.
