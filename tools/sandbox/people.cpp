@@ -108,6 +108,8 @@ people::added people::add(person candidate) {
 }
 
 std::string people::collision(person const& candidate, std::optional<person_ref> self) const {
+    if (candidate.x_id.find_first_not_of("0123456789") != std::string::npos)
+        return "x_id must be decimal";
     if (!bluesky::valid_handle(candidate.handle))
         return "handle is not a valid atproto handle";
     if (!bluesky::valid_did(candidate.did))

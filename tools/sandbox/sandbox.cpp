@@ -91,7 +91,7 @@ std::string sandbox::config_snippet() const {
     line("token_url", x + "/2/oauth2/token");
     line("refresh_url", x + "/2/oauth2/token");
     line("revoke_url", x + "/2/oauth2/revoke");
-    line("identity_url", x + "/2/users/me?user.fields=profile_image_url,verified");
+    line("identity_url", x + "/2/users/me");
     line("api_base", x + "/2");
     text += "\n[platforms.bluesky]\n";
     line("entryway_url", bluesky);

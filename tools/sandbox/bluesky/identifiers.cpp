@@ -4,6 +4,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 #include "tools/sandbox/time_text.hpp"
+#include "tools/sandbox/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -154,17 +155,13 @@ std::string make_app_password() {
 std::size_t count_graphemes(std::string_view text) {
     std::size_t count = 0;
     bool joined = false;
-    for (std::size_t i = 0; i < text.size();) {
-        auto const lead = static_cast<unsigned char>(text[i]);
-        std::size_t const length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        char32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-        for (std::size_t k = 1; k < length && i + k < text.size(); ++k)
-            point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3FU);
-        i += length;
+    while (!text.empty()) {
+        auto const [point, bytes] = first_code_point(text);
+        text.remove_prefix(bytes);
         bool const joiner = point == 0x200D;
-        bool const extends = joiner || (point >= 0x300 && point <= 0x36F) ||
-                             (point >= 0xFE00 && point <= 0xFE0F) || (point >= 0x1F3FB && point <= 0x1F3FF);
-        if (!extends && !joined)
+        bool const mark = (point >= 0x300 && point <= 0x36F) || (point >= 0xFE00 && point <= 0xFE0F) ||
+                          (point >= 0x1F3FB && point <= 0x1F3FF);
+        if (!joiner && !mark && !joined)
             ++count;
         joined = joiner;
     }

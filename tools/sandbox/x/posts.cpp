@@ -1,5 +1,7 @@
 #include "tools/sandbox/x/posts.hpp"
 
+#include "tools/sandbox/utf8.hpp"
+
 #include <algorithm>
 
 namespace connectd::sandbox::x {
@@ -10,23 +12,6 @@ constexpr std::size_t weight_of_link = 23;
 
 // Milliseconds since X's epoch, shifted as its ids are (November 2010 on).
 constexpr std::int64_t first_millisecond = 1'288'834'974'657;
-
-struct code_point {
-    char32_t value;
-    std::size_t bytes;
-};
-
-// Bytes that are not UTF-8 count as one code point each.
-code_point read_code_point(std::string_view text) {
-    auto const lead = static_cast<unsigned char>(text.front());
-    std::size_t const length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (length == 1 || length > text.size())
-        return {lead, 1};
-    char32_t value = lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i)
-        value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
-    return {value, length};
-}
 
 std::size_t weight_of(char32_t point) {
     bool const light = point <= 4351 || (point >= 8192 && point <= 8205) ||
@@ -68,7 +53,7 @@ std::size_t weighted_length(std::string_view text) {
             text.remove_prefix(std::min(text.find_first_of(" \t\n"), text.size()));
             continue;
         }
-        auto const point = read_code_point(text);
+        auto const point = first_code_point(text);
         length += weight_of(point.value);
         text.remove_prefix(point.bytes);
     }
