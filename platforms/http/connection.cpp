@@ -8,8 +8,6 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
@@ -71,8 +69,12 @@ task<result<void>> connection::connect(asio::ip::tcp::endpoint where, watched& o
     watched attempt(op.watch(), attempt_until);
     end_guard const attempt_guard(attempt, [this] { abort(); });
     end_guard const guard(op, [this] { abort(); });
+    if (op.ended() != ending::none || attempt.ended() != ending::none) {
+        co_return errc::connect_failed;
+    }
     auto const [error] = co_await socket_.async_connect(where, expected);
     if (error) {
+        abort(); // a socket that failed to connect may not be tried again
         co_return errc::connect_failed;
     }
     boost::system::error_code failed;
@@ -99,7 +101,7 @@ task<result<void>> connection::handshake(tls_context& tls, target const& where, 
 }
 
 bool connection::resumed() const noexcept {
-    return tls_ != nullptr && ::SSL_session_reused(tls_->stream.native_handle()) == 1;
+    return tls_ != nullptr && is_resumed(tls_->stream.native_handle());
 }
 
 task<connection::exchanged> connection::exchange(request const& what, target const& where,
@@ -120,6 +122,11 @@ template <class Stream>
 task<connection::exchanged> connection::exchange_on(Stream& stream, std::string_view body, watched& op) {
     end_guard const guard(op, [this] { abort(); });
     exchanged so_far;
+    if (op.ended() != ending::none) {
+        so_far.unsent = true;
+        wipe_buffers();
+        co_return so_far;
+    }
     bool const inlined = body.size() <= max_inline_body;
     std::tuple<boost::system::error_code, std::size_t> written;
     if (inlined) {
@@ -194,14 +201,8 @@ void connection::wipe_buffers() noexcept {
 }
 
 bool connection::still_idle() {
-    if (tls_) {
-        // What arrived behind the last answer is in OpenSSL's hands already, a closing alert for instance.
-        SSL* const native = tls_->stream.native_handle();
-        char byte = 0;
-        ::ERR_clear_error();
-        if (::SSL_get_error(native, ::SSL_peek(native, &byte, 1)) != SSL_ERROR_WANT_READ) {
-            return false;
-        }
+    if (tls_ && !is_quiet(tls_->stream.native_handle())) {
+        return false;
     }
     char byte = 0;
     ssize_t const count = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);

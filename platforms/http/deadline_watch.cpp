@@ -46,8 +46,13 @@ void deadline_watch::cancel_all() {
 void deadline_watch::let_go() {
     letting_go_ = true;
     if (all_.empty()) {
-        timer_.cancel();
+        disarm();
     }
+}
+
+void deadline_watch::disarm() {
+    armed_ = deadline::max();
+    timer_.cancel();
 }
 
 void deadline_watch::add(watched& one) {
@@ -60,7 +65,7 @@ void deadline_watch::add(watched& one) {
 void deadline_watch::remove(watched& one) {
     all_.erase(all_.iterator_to(one));
     if (letting_go_ && all_.empty()) {
-        timer_.cancel();
+        disarm();
     }
 }
 

@@ -69,6 +69,7 @@ class deadline_watch {
     void add(watched& one);
     void remove(watched& one);
     void arm(deadline at);
+    void disarm();
     void expire();
 
     boost::asio::basic_waitable_timer<std::chrono::steady_clock,

@@ -17,12 +17,12 @@ struct request {
     std::string method = "GET";
     // Absolute http or https URL, already percent-encoded; path and query go out byte for byte, a fragment
     // stays here.
-    std::string url;
+    std::string url = {};
     // Sent in this order. The client itself writes Host, Content-Length and Connection and refuses a request
     // that brings one of these, Transfer-Encoding, Expect, Upgrade, TE, Trailer or Keep-Alive along. A
     // User-Agent is added if absent.
-    header_list headers;
-    std::string body;
+    header_list headers = {};
+    std::string body = {};
     // Bytes of body accepted in the answer; more is errc::response_too_large.
     std::size_t max_response_body = 1024 * 1024;
     // True for a URL that a user or customer chose, directly or through a document of theirs: the address
@@ -33,8 +33,8 @@ struct request {
 struct response {
     unsigned status = 0;
     // In the order received, names in the server's spelling. Trailer fields are dropped.
-    header_list headers;
-    std::string body;
+    header_list headers = {};
+    std::string body = {};
 
     // The first header of that name, in any case; empty when there is none. Valid as long as the response.
     std::string_view header(std::string_view name) const noexcept;

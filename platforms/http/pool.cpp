@@ -226,6 +226,9 @@ task<result<addresses>> pool::core::lookup(std::string const& host, bool user_gi
         answered.cancel();
     });
     op.on_end([&answered] { answered.cancel(); });
+    if (op.ended() != ending::none) {
+        co_return answer;
+    }
     co_await answered.async_wait(expected);
     op.clear_on_end();
     co_return answer;

@@ -46,9 +46,9 @@ struct pool_options {
     // Bytes of status line and header fields together.
     std::uint32_t max_response_header = 32 * 1024;
     std::string user_agent = "connectd";
-    address_policy user_urls;
+    address_policy user_urls = {};
     // PEM file with authorities trusted besides, or instead of, those of the system.
-    std::string ca_file;
+    std::string ca_file = {};
     bool system_authorities = true;
 };
 

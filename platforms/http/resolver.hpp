@@ -28,7 +28,7 @@ struct resolver_options {
     std::size_t max_queued = 1024;
     // Blocking lookup, called on the resolver's threads, several at a time; an empty list means the same as
     // an error. Not set: getaddrinfo.
-    std::function<result<addresses>(std::string const& host)> lookup;
+    std::function<result<addresses>(std::string const& host)> lookup = {};
 };
 
 class resolver {

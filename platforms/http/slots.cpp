@@ -78,6 +78,9 @@ task<result<slots::lease>> slots::wait(std::string const& key, watched& op) {
     }
     waiter self(*this, find(key));
     op.on_end([&self] { self.wake.cancel(); });
+    if (op.ended() != ending::none) {
+        co_return errc::cancelled_unsent;
+    }
     co_await self.wake.async_wait(expected);
     op.clear_on_end();
     if (!self.granted) {

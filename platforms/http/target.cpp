@@ -4,6 +4,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace connectd::platforms::http {
 namespace {
@@ -32,6 +33,14 @@ result<void> read_name(std::string_view text, target& into) {
         return errc::invalid_url;
     }
     return {};
+}
+
+// 0 for what is not a port. Boost 1.81 wraps numbers that are too large around, so the digits are read here.
+std::uint16_t read_port(std::string_view digits, std::uint16_t usual) noexcept {
+    std::uint16_t port = 0;
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    bool const whole = error == std::errc{} && end == digits.data() + digits.size();
+    return digits.empty() ? usual : whole ? port : std::uint16_t{0};
 }
 
 result<void> read_host(urls::url_view const& url, target& into) {
@@ -69,15 +78,15 @@ result<target> parse_target(std::string_view text) {
         return host.error();
     }
     std::uint16_t const usual = found.tls ? 443 : 80;
-    found.port = usual;
-    if (url.has_port() && !url.port().empty()) {
-        found.port = url.port_number();
-        if (found.port == 0) {
-            return errc::invalid_url;
-        }
-    }
-    found.default_port = found.port == usual;
+    auto const port = read_port(url.port(), usual);
     found.resource = url.encoded_target();
+    // Boost 1.81 takes what follows a port that is no number for a path: "https://host:port/".
+    if (port == 0 ||
+        !(found.resource.empty() || found.resource.front() == '/' || found.resource.front() == '?')) {
+        return errc::invalid_url;
+    }
+    found.port = port;
+    found.default_port = port == usual;
     return found;
 }
 

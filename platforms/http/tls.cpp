@@ -1,5 +1,6 @@
 #include "platforms/http/tls.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -102,6 +103,16 @@ void tls_context::keep(peer const& whose, session fresh) {
         sessions_.erase(sessions_.begin());
     }
     sessions_.insert_or_assign(whose.key, std::move(fresh));
+}
+
+bool is_resumed(SSL* ssl) noexcept {
+    return ::SSL_session_reused(ssl) == 1;
+}
+
+bool is_quiet(SSL* ssl) noexcept {
+    char byte = 0;
+    ::ERR_clear_error();
+    return ::SSL_get_error(ssl, ::SSL_peek(ssl, &byte, 1)) == SSL_ERROR_WANT_READ;
 }
 
 errc classify_handshake_failure(SSL* ssl) noexcept {

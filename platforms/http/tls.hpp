@@ -58,6 +58,13 @@ class tls_context {
     std::unordered_map<std::string, session> sessions_;
 };
 
+// Whether the handshake resumed a kept session.
+bool is_resumed(SSL* ssl) noexcept;
+
+// A look at an idle connection without I/O: false when a closing alert or data arrived behind the last answer
+// and lies in OpenSSL's hands already.
+bool is_quiet(SSL* ssl) noexcept;
+
 // After a failed handshake: certificate_refused when verification was what failed, tls_failed otherwise.
 errc classify_handshake_failure(SSL* ssl) noexcept;
 
