@@ -1,6 +1,7 @@
 // A program that a test starts, reads the output of, and may kill.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -42,19 +43,17 @@ class child_process {
         }
     }
     ~child_process() {
-        kill_now();
+        if (pid_ > 0) {
+            kill_hard();
+            wait_for_end();
+        }
         close(output_);
     }
 
     child_process(child_process const&) = delete;
     child_process& operator=(child_process const&) = delete;
 
-    void kill_now() {
-        if (pid_ > 0) {
-            kill(pid_, SIGKILL);
-            wait_for_end();
-        }
-    }
+    void kill_hard() const { kill(pid_, SIGKILL); }
 
     // The exit code, or minus the signal that ended it.
     int wait_for_end() {
