@@ -2,8 +2,6 @@
 
 #include "crypto/compare.hpp"
 #include "crypto/digest.hpp"
-#include "platforms/quirks/bluesky.hpp"
-#include "server/runtime/log.hpp"
 #include "server/services/account_events.hpp"
 #include "server/services/app_secret.hpp"
 #include "server/services/platform_choice.hpp"
@@ -38,7 +36,6 @@ connect::connect(storage::kv& store, vault& keys, platforms::catalog const& cata
     : store_{store},
       keys_{keys},
       catalog_{catalog},
-      client_{client},
       connector_{client},
       clock_{clock},
       settings_{chosen},
@@ -145,11 +142,11 @@ runtime::task<outcome<account_view>> connect::exchange(attempt const& owned, cry
         sessions_.redirect_uri(platform), std::move(secrets->verifier),
         runtime::deadline_in(settings_.exchange_timeout));
     if (granted.has_error()) {
-        log_failure(platform, granted.error());
+        log_platform_failure(platform, granted.error());
         co_return describe_platform_failure(granted.error(), platform, connect_step::exchange);
     }
     if (granted->who.has_error()) {
-        log_failure(platform, granted->who.error());
+        log_platform_failure(platform, granted->who.error());
         co_return describe_platform_failure(granted->who.error(), platform, connect_step::identity);
     }
     co_return co_await commit_.store({.workspace = session.workspace,
@@ -199,69 +196,6 @@ callback_answer connect::answer(attempt const& owned, account_view connected) co
             .return_url = owned.row.record.return_url,
             .account = std::move(connected),
             .why = {}};
-}
-
-runtime::task<outcome<account_view>> connect::sign_in(crypto::workspace_id workspace, std::string name,
-                                                      app_password_login login) {
-    auto const platform = choose_platform(catalog_, settings_, name);
-    if (platform.has_error()) {
-        co_return platform.error();
-    }
-    if ((*platform)->connect != platforms::connect_kind::app_password) {
-        co_return errc::platform_needs_browser;
-    }
-    auto who = platforms::bluesky::parse_identifier(login.identifier);
-    if (who.has_error()) {
-        co_return failure{errc::field_invalid, "Not a handle, a DID or an e-mail address.", "identifier"};
-    }
-    auto password = platforms::bluesky::parse_app_password(login.app_password.reveal());
-    if (password.has_error()) {
-        co_return failure{
-            errc::app_password_shape,
-            "An app password looks like abcd-efgh-2345-wxyz and is made in the account's settings; the main "
-            "password is not accepted here and was sent nowhere.",
-            "app_password"};
-    }
-    auto const target = co_await choose_target(store_, workspace, (*platform)->name,
-                                               std::move(login.profile_id), std::move(login.account_id));
-    if (target.has_error()) {
-        co_return target.error();
-    }
-    // A rotated session must not be lost to a caller who goes away.
-    co_return co_await tasks_.run(
-        "app password login", log_in(workspace, *platform, *target, std::move(*who), std::move(*password)));
-}
-
-runtime::task<outcome<account_view>>
-connect::log_in(crypto::workspace_id workspace, platforms::descriptor const* platform, connect_target target,
-                platforms::bluesky::identifier who, crypto::secret app_password) {
-    auto granted =
-        co_await platforms::bluesky::connect(client_, *platform, std::move(who), std::move(app_password),
-                                             runtime::deadline_in(settings_.exchange_timeout));
-    if (granted.has_error()) {
-        log_failure(*platform, granted.error());
-        co_return describe_platform_failure(granted.error(), *platform, connect_step::login);
-    }
-    if (granted->who.has_error()) {
-        log_failure(*platform, granted->who.error());
-        co_return describe_platform_failure(granted->who.error(), *platform, connect_step::identity);
-    }
-    co_return co_await commit_.store({.workspace = workspace,
-                                      .profile = target.profile,
-                                      .credentials = {},
-                                      .platform = platform,
-                                      .tokens = std::move(granted->tokens),
-                                      .who = std::move(*granted->who),
-                                      .asked_scopes = {},
-                                      .metadata = {},
-                                      .reconnect = target.reconnect,
-                                      .session = {}});
-}
-
-void connect::log_failure(platforms::descriptor const& platform, platforms::failure const& cause) const {
-    runtime::log::warning(
-        "a platform call of a connect failed",
-        {{"platform", platform.name}, {"reason", cause.code.message()}, {"http_status", cause.http_status}});
 }
 
 } // namespace connectd::server::services

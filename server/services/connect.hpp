@@ -1,4 +1,4 @@
-// From a callback, or an app password, to a connected account.
+// From a platform's callback to a connected account.
 //
 // `callback` finds the session by its state, claims it, and completes it as a task of the service: a browser
 // that goes away in the middle cannot leave a spent code without an account. What ends a session (an account,
@@ -11,7 +11,6 @@
 
 #include "platforms/catalog.hpp"
 #include "platforms/connector.hpp"
-#include "platforms/quirks/bluesky_identifier.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/runtime/task_group.hpp"
@@ -19,7 +18,6 @@
 #include "server/services/accounts.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/error.hpp"
-#include "server/services/platform_choice.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -50,13 +48,6 @@ struct callback_answer {
     std::optional<failure> why;          // set exactly when not
 };
 
-struct app_password_login {
-    std::string identifier;
-    crypto::secret app_password;
-    std::optional<std::string> profile_id;
-    std::optional<std::string> account_id; // reconnect this one
-};
-
 class connect {
   public:
     connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
@@ -66,12 +57,6 @@ class connect {
     // The answer is an error only where no session was ended by it: state_missing, state_unknown,
     // state_foreign, session_used, session_expired, platform_unknown, and errors of the store.
     runtime::task<outcome<callback_answer>> callback(callback_query query);
-
-    // Errors: platform_unknown, platform_needs_browser, field_invalid, app_password_shape, profile_not_found,
-    // account_not_found, handle_unresolved, login_refused, identity_mismatch, platform_unavailable,
-    // platform_timeout, platform_answer_invalid.
-    runtime::task<outcome<account_view>> sign_in(crypto::workspace_id workspace, std::string platform,
-                                                 app_password_login login);
 
   private:
     struct attempt {
@@ -87,16 +72,10 @@ class connect {
     runtime::task<outcome<account_view>> exchange(attempt const& owned, crypto::secret code);
     runtime::task<outcome<callback_answer>> end(attempt owned, failure why);
     callback_answer answer(attempt const& owned, account_view connected) const;
-    runtime::task<outcome<account_view>> log_in(crypto::workspace_id workspace,
-                                                platforms::descriptor const* platform, connect_target target,
-                                                platforms::bluesky::identifier who,
-                                                crypto::secret app_password);
-    void log_failure(platforms::descriptor const& platform, platforms::failure const& cause) const;
 
     storage::kv& store_;
     vault& keys_;
     platforms::catalog const& catalog_;
-    platforms::http::client& client_;
     platforms::connector connector_;
     runtime::clock const& clock_;
     settings const& settings_;

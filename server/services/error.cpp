@@ -1,5 +1,7 @@
 #include "server/services/error.hpp"
 
+#include "storage/error.hpp"
+
 #include <boost/describe/enum_to_string.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -79,6 +81,10 @@ std::string_view name_of(errc code) noexcept {
 boost::system::error_category const& error_category() noexcept {
     static services_category const category;
     return category;
+}
+
+bool is_store_unavailable(boost::system::error_code const& code) noexcept {
+    return code == storage::errc::store_failed || code == storage::errc::store_closed;
 }
 
 boost::system::error_code make_error_code(errc code) noexcept {

@@ -96,6 +96,9 @@ BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, a
 std::string_view name_of(errc code) noexcept;
 
 boost::system::error_category const& error_category() noexcept;
+
+// Whether an error of the store means that it takes no writes at all, and not only that this one failed.
+bool is_store_unavailable(boost::system::error_code const& code) noexcept;
 boost::system::error_code make_error_code(errc code) noexcept;
 
 struct failure {

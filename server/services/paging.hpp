@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace connectd::server::services {
@@ -25,5 +26,10 @@ struct listing {
     std::vector<T> items;
     std::optional<std::string> next_cursor;
 };
+
+// Cursors as callers see them: opaque text. Decoding answers nothing for what encoding cannot have made;
+// whether the cursor belongs to the list is checked by the list.
+std::string encode_cursor(std::string_view key);
+std::optional<std::string> decode_cursor(std::string_view text);
 
 } // namespace connectd::server::services

@@ -1,5 +1,7 @@
 #include "server/services/platform_failure.hpp"
 
+#include "server/runtime/log.hpp"
+
 namespace connectd::server::services {
 namespace {
 
@@ -85,6 +87,12 @@ failure describe_platform_failure(platforms::failure const& cause, platforms::de
         break;
     }
     return temporary(cause, platform.title);
+}
+
+void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause) {
+    runtime::log::warning(
+        "a platform call of a connect failed",
+        {{"platform", platform.name}, {"reason", cause.code.message()}, {"http_status", cause.http_status}});
 }
 
 } // namespace connectd::server::services

@@ -16,4 +16,7 @@ enum class connect_step { exchange, login, identity };
 failure describe_platform_failure(platforms::failure const& cause, platforms::descriptor const& platform,
                                   connect_step step);
 
+// One line for the operator, without anything that the platform said.
+void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause);
+
 } // namespace connectd::server::services

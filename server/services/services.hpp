@@ -13,6 +13,7 @@
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/logins.hpp"
 #include "server/services/profiles.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
@@ -42,7 +43,9 @@ struct all {
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
           accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings},
           connect{common.store,    common.vault, common.catalog, client, common.clock,
-                  common.settings, sessions,     common.claims,  tasks} {}
+                  common.settings, sessions,     common.claims,  tasks},
+          logins{common.store,    common.vault, common.catalog, client, common.clock,
+                 common.settings, sessions,     common.claims,  tasks} {}
     all(all const&) = delete;
     all& operator=(all const&) = delete;
 
@@ -53,6 +56,7 @@ struct all {
     services::sessions sessions;
     services::accounts accounts;
     services::connect connect;
+    services::logins logins;
 };
 
 } // namespace connectd::server::services

@@ -242,6 +242,10 @@ runtime::task<outcome<session_view>> sessions::get(crypto::workspace_id workspac
     co_return view((*row)->record);
 }
 
+crypto::secret sessions::new_browser() {
+    return crypto::random_secret_token(32);
+}
+
 runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, crypto::secret browser) {
     auto row = co_await find_pending(std::move(id));
     if (row.has_error()) {
@@ -270,6 +274,16 @@ runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, 
         co_return bound.error();
     }
     co_return page;
+}
+
+runtime::task<outcome<storage::stored<storage::session>>> sessions::find_bound(std::string id,
+                                                                               crypto::secret browser) {
+    auto row = co_await find_pending(std::move(id));
+    if (row.has_value() &&
+        !crypto::equal_constant_time(digest_text(browser.reveal()), row->record.browser_digest)) {
+        co_return failure{errc::state_foreign, "The connect session was begun in another browser."};
+    }
+    co_return row;
 }
 
 runtime::task<outcome<storage::stored<storage::session>>> sessions::find_pending(std::string id) {

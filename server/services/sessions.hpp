@@ -83,7 +83,14 @@ class sessions {
         std::string workspace_name;
         std::string authorize_url; // "" for a platform that wants an app password
     };
+    // A new value for the cookie of a browser that has none.
+    static crypto::secret new_browser();
     runtime::task<outcome<page_view>> open_page(std::string id, crypto::secret browser);
+
+    // The pending session that this browser has opened. Errors: session_not_found, session_used,
+    // session_expired, state_foreign.
+    runtime::task<outcome<storage::stored<storage::session>>> find_bound(std::string id,
+                                                                         crypto::secret browser);
 
     // `row` must outlive the call.
     runtime::task<outcome<session_secrets>> open_secrets(storage::session const& row);

@@ -1,0 +1,87 @@
+#include "server/api/accounts.hpp"
+
+#include "server/api/paging.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/render.hpp"
+
+#include <string_view>
+
+namespace connectd::server::api {
+namespace {
+
+std::string_view name_of(services::revocation_outcome went) noexcept {
+    switch (went) {
+    case services::revocation_outcome::revoked:
+        return "revoked";
+    case services::revocation_outcome::pending:
+        return "pending";
+    case services::revocation_outcome::not_possible:
+        break;
+    }
+    return "not_possible";
+}
+
+} // namespace
+
+boost::json::object to_json(services::account_view const& shown) {
+    return {{"id", shown.id.to_string()},
+            {"platform", shown.platform},
+            {"platform_user_id", shown.platform_user_id},
+            {"username", render_text(shown.username)},
+            {"display_name", render_text(shown.display_name)},
+            {"avatar_url", render_text(shown.avatar_url)},
+            {"status", shown.status},
+            {"status_cause", render_text(shown.status_cause)},
+            {"profile_id", shown.profile.to_string()},
+            {"credentials_id", render_id(shown.credentials)},
+            {"scopes", render_list(shown.scopes)},
+            {"metadata", render_metadata(shown.metadata)},
+            {"connected_at", render_time(shown.connected_at)},
+            {"access_expires_at", render_time(shown.access_expires_at)},
+            {"refresh_expires_at", render_time(shown.refresh_expires_at)},
+            {"next_refresh_at", render_time(shown.next_refresh_at)},
+            {"last_used_at", render_time(shown.last_used_at)},
+            {"created_at", render_time(shown.created_at)},
+            {"updated_at", render_time(shown.updated_at)}};
+}
+
+runtime::task<http::response> list_accounts(call of) {
+    auto const page = read_page(of.asked, {"platform", "status", "profile_id"});
+    if (page.has_error()) {
+        co_return refuse(page.error(), of.asked);
+    }
+    auto const found = co_await of.services().accounts.list(of.workspace(),
+                                                            {.platform = filter(of.asked, "platform"),
+                                                             .status = filter(of.asked, "status"),
+                                                             .profile_id = filter(of.asked, "profile_id")},
+                                                            *page);
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    boost::json::array data;
+    for (auto const& shown : found->items) {
+        data.push_back(to_json(shown));
+    }
+    co_return list_response(std::move(data), found->next_cursor);
+}
+
+runtime::task<http::response> get_account(call of) {
+    auto const found = co_await of.services().accounts.get(of.workspace(), of.asked.path_parameter("id"));
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    co_return http::response::json(200, to_json(*found));
+}
+
+runtime::task<http::response> delete_account(call of) {
+    auto const gone =
+        co_await of.services().accounts.disconnect(of.workspace(), of.asked.path_parameter("id"));
+    if (gone.has_error()) {
+        co_return refuse(gone.error(), of.asked);
+    }
+    auto shown = to_json(gone->account);
+    shown["revocation"] = name_of(gone->revocation);
+    co_return http::response::json(200, shown);
+}
+
+} // namespace connectd::server::api

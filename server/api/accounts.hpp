@@ -1,0 +1,17 @@
+// /v1/accounts: connected accounts. Handlers; see route.hpp.
+#pragma once
+
+#include "server/api/route.hpp"
+#include "server/services/accounts.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace connectd::server::api {
+
+boost::json::object to_json(services::account_view const& shown);
+
+runtime::task<http::response> list_accounts(call of);
+runtime::task<http::response> get_account(call of);
+runtime::task<http::response> delete_account(call of);
+
+} // namespace connectd::server::api

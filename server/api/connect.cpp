@@ -1,0 +1,173 @@
+#include "server/api/connect.hpp"
+
+#include "server/api/accounts.hpp"
+#include "server/api/body.hpp"
+#include "server/api/connect_page.hpp"
+#include "server/api/problem.hpp"
+#include "server/http/parameters.hpp"
+#include "server/services/return_url.hpp"
+
+#include <boost/describe/class.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace connectd::server::api {
+namespace {
+
+struct bluesky_body {
+    std::string identifier;
+    std::string app_password;
+    std::optional<std::string> profile_id;
+    std::optional<std::string> account_id;
+};
+BOOST_DESCRIBE_STRUCT(bluesky_body, (), (identifier, app_password, profile_id, account_id))
+
+// __Host- binds a cookie to this host and to https; over plain http, which only loopback allows, browsers
+// refuse it.
+http::cookie browser_cookie(context const& with, std::string_view value) {
+    bool const secure = with.public_url.starts_with("https:");
+    return {.name = secure ? "__Host-connectd" : "connectd",
+            .value = std::string{value},
+            .max_age = std::chrono::hours{24},
+            .secure = secure};
+}
+
+std::optional<crypto::secret> read_browser(context const& with, http::request const& asked) {
+    auto const value = asked.cookie(browser_cookie(with, {}).name);
+    return value ? std::optional{crypto::secret::copy_of(*value)} : std::nullopt;
+}
+
+// People get a page; programs that ask for JSON get the same as everywhere.
+bool wants_page(http::request const& asked) {
+    auto const accept = asked.header("Accept");
+    return !accept || accept->find("json") == std::string_view::npos;
+}
+
+http::response refuse_browser(services::failure const& why, http::request const& asked) {
+    auto const what = describe(why);
+    return wants_page(asked) ? render_failed_page(what, asked.request_id)
+                             : to_response(what, asked.request_id);
+}
+
+// The return URL with how it went, or a page where there is none.
+http::response finish(services::callback_answer const& ended, http::request const& asked) {
+    if (ended.return_url.empty()) {
+        return ended.account ? render_connected_page(ended.platform_title, ended.account->username)
+                             : refuse_browser(*ended.why, asked);
+    }
+    std::vector<std::pair<std::string, std::string>> result{{"platform", ended.platform},
+                                                            {"session_id", ended.session.to_string()}};
+    if (ended.account) {
+        result.insert(result.begin(),
+                      {{"status", "connected"}, {"account_id", ended.account->id.to_string()}});
+    } else {
+        auto const what = describe(*ended.why);
+        bool const denied = what.code == "consent_denied";
+        result.insert(result.begin(), {"status", denied ? "cancelled" : "failed"});
+        result.emplace_back("error", denied ? "access_denied" : what.code);
+        result.emplace_back("error_description", what.detail);
+    }
+    auto answer = http::response::redirect(services::extend_return_url(ended.return_url, result));
+    answer.set("Cache-Control", "no-store");
+    answer.set("Referrer-Policy", "no-referrer");
+    return answer;
+}
+
+std::string one(http::request const& asked, std::string_view name) {
+    auto const value = asked.query.find(name);
+    return value && !asked.query.repeated(name) ? std::string{*value} : std::string{};
+}
+
+app_password_page password_page(services::sessions::page_view const& page, http::request const& asked) {
+    return {.workspace_name = page.workspace_name,
+            .platform_title = page.platform_title,
+            .action = "/connect/" + asked.path_parameter("session"),
+            .problem = {},
+            .identifier = {}};
+}
+
+} // namespace
+
+runtime::task<http::response> show_connect_page(call of) {
+    auto known = read_browser(of.with, of.asked);
+    auto const browser = known ? std::move(*known) : services::sessions::new_browser();
+    auto const page =
+        co_await of.services().sessions.open_page(of.asked.path_parameter("session"), browser.clone());
+    if (page.has_error()) {
+        co_return refuse_browser(page.error(), of.asked);
+    }
+    auto answer =
+        page->authorize_url.empty()
+            ? render_app_password_page(200, password_page(*page, of.asked))
+            : render_consent_page({page->workspace_name, page->platform_title, page->authorize_url});
+    answer.set_cookie(browser_cookie(of.with, browser.reveal()));
+    co_return answer;
+}
+
+runtime::task<http::response> submit_connect_page(call of) {
+    auto browser = read_browser(of.with, of.asked);
+    auto form = http::parse_parameters(of.asked.body, 10);
+    if (!browser || !form || !of.asked.content_type_is("application/x-www-form-urlencoded")) {
+        co_return refuse_browser({services::errc::state_foreign, "Open the connect page again and repeat."},
+                                 of.asked);
+    }
+    auto const page =
+        co_await of.services().sessions.open_page(of.asked.path_parameter("session"), browser->clone());
+    if (page.has_error()) {
+        co_return refuse_browser(page.error(), of.asked);
+    }
+    std::string const identifier{form->find("identifier").value_or("")};
+    auto const ended = co_await of.services().logins.submit(
+        of.asked.path_parameter("session"), std::move(*browser),
+        {.identifier = identifier,
+         .app_password = crypto::secret::copy_of(form->find("app_password").value_or("")),
+         .profile_id = {},
+         .account_id = {}});
+    if (ended.has_error() && ended.error().field.empty()) {
+        co_return refuse_browser(ended.error(), of.asked);
+    }
+    if (ended.has_error()) {
+        auto again = password_page(*page, of.asked);
+        auto const what = describe(ended.error());
+        again.problem = what.detail;
+        again.identifier = identifier;
+        co_return render_app_password_page(what.status, again);
+    }
+    co_return finish(*ended, of.asked);
+}
+
+runtime::task<http::response> connect_callback(call of) {
+    auto const& asked = of.asked;
+    auto const ended =
+        co_await of.services().connect.callback({.platform = asked.path_parameter("platform"),
+                                                 .state = crypto::secret::take(one(asked, "state")),
+                                                 .code = crypto::secret::take(one(asked, "code")),
+                                                 .error = one(asked, "error"),
+                                                 .issuer = one(asked, "iss"),
+                                                 .browser = read_browser(of.with, asked)});
+    if (ended.has_error()) {
+        co_return refuse_browser(ended.error(), asked);
+    }
+    co_return finish(*ended, asked);
+}
+
+runtime::task<http::response> connect_bluesky(call of) {
+    auto body = read_body<bluesky_body>(of.asked);
+    if (body.has_error()) {
+        co_return body.error();
+    }
+    auto const connected = co_await of.services().logins.sign_in(
+        of.workspace(), "bluesky",
+        {.identifier = std::move(body->identifier),
+         .app_password = crypto::secret::take(std::move(body->app_password)),
+         .profile_id = std::move(body->profile_id),
+         .account_id = std::move(body->account_id)});
+    if (connected.has_error()) {
+        co_return refuse(connected.error(), of.asked);
+    }
+    co_return http::response::json(201, to_json(*connected));
+}
+
+} // namespace connectd::server::api

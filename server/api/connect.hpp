@@ -1,0 +1,18 @@
+// What browsers meet on their way to a connected account: the hosted page, the platform's callback, the form
+// for an app password; and the app-password login of the API. Handlers; see route.hpp.
+#pragma once
+
+#include "server/api/route.hpp"
+
+namespace connectd::server::api {
+
+// GET /connect/{session}
+runtime::task<http::response> show_connect_page(call of);
+// POST /connect/{session}: the form of a platform that wants an app password.
+runtime::task<http::response> submit_connect_page(call of);
+// GET /v1/connect/callback/{platform}
+runtime::task<http::response> connect_callback(call of);
+// POST /v1/connect/bluesky
+runtime::task<http::response> connect_bluesky(call of);
+
+} // namespace connectd::server::api

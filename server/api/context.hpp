@@ -1,0 +1,23 @@
+// What the handlers of one I/O thread work with. The composition root makes one a thread; it outlives the
+// thread's router.
+#pragma once
+
+#include "server/runtime/clock.hpp"
+#include "server/runtime/metrics.hpp"
+#include "server/services/services.hpp"
+
+#include <functional>
+#include <string>
+
+namespace connectd::server::api {
+
+struct context {
+    services::all& services;
+    runtime::clock const& clock;
+    runtime::metrics_registry const& metrics;
+    std::string public_url;
+    // Whether the server can do its work, and why not; empty when it can.
+    std::function<std::string()> not_ready;
+};
+
+} // namespace connectd::server::api

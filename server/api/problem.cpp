@@ -1,0 +1,170 @@
+#include "server/api/problem.hpp"
+
+#include "server/runtime/log.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <iterator>
+
+namespace connectd::server::api {
+namespace {
+
+using services::errc;
+
+struct status_rule {
+    errc code;
+    unsigned status;
+};
+
+// A test checks that every code has its status.
+constexpr status_rule statuses[] = {
+    {errc::api_key_missing, 401},
+    {errc::api_key_malformed, 401},
+    {errc::api_key_unknown, 401},
+    {errc::api_key_revoked, 401},
+    {errc::api_key_expired, 401},
+    {errc::scope_missing, 403},
+    {errc::root_key_required, 403},
+    {errc::workspace_key_required, 403},
+    {errc::workspace_not_found, 404},
+    {errc::api_key_not_found, 404},
+    {errc::credentials_not_found, 404},
+    {errc::profile_not_found, 404},
+    {errc::session_not_found, 404},
+    {errc::account_not_found, 404},
+    {errc::slug_taken, 409},
+    {errc::external_id_taken, 409},
+    {errc::credentials_in_use, 409},
+    {errc::changed_meanwhile, 409},
+    {errc::feature_not_in_plan, 402},
+    {errc::field_invalid, 422},
+    {errc::platform_unknown, 422},
+    {errc::platform_not_available, 403},
+    {errc::platform_needs_browser, 422},
+    {errc::credentials_missing, 422},
+    {errc::return_url_refused, 422},
+    {errc::state_missing, 400},
+    {errc::state_unknown, 400},
+    {errc::state_foreign, 400},
+    {errc::session_used, 409},
+    {errc::session_expired, 410},
+    {errc::consent_denied, 403},
+    {errc::consent_failed, 502},
+    {errc::code_refused, 422},
+    {errc::identity_mismatch, 409},
+    {errc::app_password_shape, 422},
+    {errc::handle_unresolved, 422},
+    {errc::login_refused, 422},
+    {errc::app_refused, 422},
+    {errc::platform_unavailable, 502},
+    {errc::platform_timeout, 504},
+    {errc::platform_answer_invalid, 502},
+    {errc::sealed_value_damaged, 500},
+    {errc::wrong_master_key, 500},
+};
+
+// The name that callers know a code by, where it is not the enumerator's.
+std::string_view public_name(errc code) {
+    return code == errc::feature_not_in_plan ? "plan_feature_not_available" : services::name_of(code);
+}
+
+// The store's own trouble: the caller can only wait, the operator reads the log and /readyz.
+problem store_problem(boost::system::error_code const& code) {
+    runtime::log::error("a request failed",
+                        {{"reason", code.message()}, {"category", code.category().name()}});
+    bool const closed_for_writes = services::is_store_unavailable(code);
+    if (closed_for_writes) {
+        return {
+            503, "store_unavailable", "The store takes no writes at the moment; nothing was changed.", {}};
+    }
+    return {500, "internal_error", "Something went wrong on our side; nothing was changed.", {}};
+}
+
+boost::json::array to_json(std::vector<http::field_error> const& errors) {
+    boost::json::array list;
+    for (auto const& error : errors) {
+        list.push_back({{"pointer", error.pointer}, {"code", error.code}, {"message", error.message}});
+    }
+    return list;
+}
+
+std::string_view title_of(unsigned status) {
+    return http::reason_phrase(status);
+}
+
+} // namespace
+
+problem describe(services::failure const& why) {
+    if (why.code.category() != services::error_category()) {
+        return store_problem(why.code);
+    }
+    auto const code = static_cast<errc>(why.code.value());
+    auto const* rule = std::ranges::find(statuses, code, &status_rule::code);
+    problem what{.status = rule == std::end(statuses) ? 500 : rule->status,
+                 .code = std::string{public_name(code)},
+                 .detail = why.detail.empty() ? why.code.message() : why.detail,
+                 .errors = {}};
+    if (!why.field.empty()) {
+        what.errors.push_back({"/" + why.field, what.code, what.detail});
+    }
+    return what;
+}
+
+problem describe(http::body_errors const& found) {
+    auto const is = [&](std::string_view code) {
+        return std::ranges::any_of(found.errors, [&](auto const& error) { return error.code == code; });
+    };
+    if (is("invalid_json")) {
+        return {400, "invalid_json", found.errors.front().message, found.errors};
+    }
+    return {422, "body_invalid", "The body has fields that are missing, unknown or of the wrong type.",
+            found.errors};
+}
+
+http::response to_response(problem const& what, std::string_view request_id) {
+    boost::json::object body{{"type", "urn:connectd:problem:" + what.code},
+                             {"title", title_of(what.status)},
+                             {"status", what.status},
+                             {"code", what.code},
+                             {"detail", what.detail}};
+    if (!request_id.empty()) {
+        body["request_id"] = request_id;
+    }
+    if (!what.errors.empty()) {
+        body["errors"] = to_json(what.errors);
+    }
+    auto answer =
+        http::response::json_text(what.status, boost::json::serialize(body), "application/problem+json");
+    if (what.status == 401) {
+        answer.set("WWW-Authenticate", "Bearer realm=\"connectd\"");
+    }
+    if (what.status == 503) {
+        answer.set("Retry-After", "5");
+    }
+    return answer;
+}
+
+http::response http_problem(http::http_error const& error) {
+    if (error.exception) {
+        runtime::log::error("a handler threw", {{"request_id", error.request_id}});
+    }
+    problem const what{.status = http::status_of(error.kind),
+                       .code = std::string{http::name_of(error.kind)},
+                       .detail = error.detail,
+                       .errors = {}};
+    auto answer = to_response(what, error.request_id);
+    if (!error.allow.empty()) {
+        std::string allow;
+        for (auto const& method : error.allow) {
+            allow += (allow.empty() ? "" : ", ") + method;
+        }
+        answer.set("Allow", allow);
+    }
+    return answer;
+}
+
+} // namespace connectd::server::api

@@ -1,0 +1,35 @@
+// One line of the route table: what a request must look like, who may send it, and what answers it.
+#pragma once
+
+#include "server/api/authenticate.hpp"
+#include "server/api/context.hpp"
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/api_keys.hpp"
+
+#include <string_view>
+
+namespace connectd::server::api {
+
+// A request on its way through a handler. Everything in it outlives the handler's coroutine.
+struct call {
+    context& with;
+    services::principal const& who;
+    http::request& asked;
+
+    services::all& services() const noexcept { return with.services; }
+    crypto::workspace_id workspace() const noexcept { return who.workspace; }
+};
+
+using action = runtime::task<http::response> (*)(call);
+
+struct route {
+    std::string_view method;
+    std::string_view pattern;
+    access needs;
+    std::string_view scope; // of a workspace's key
+    action run;
+};
+
+} // namespace connectd::server::api

@@ -1,0 +1,79 @@
+#include "server/api/routes.hpp"
+
+#include "server/api/accounts.hpp"
+#include "server/api/api_keys.hpp"
+#include "server/api/connect.hpp"
+#include "server/api/credentials.hpp"
+#include "server/api/health.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/profiles.hpp"
+#include "server/api/sessions.hpp"
+#include "server/api/workspaces.hpp"
+
+#include <string>
+
+namespace connectd::server::api {
+namespace {
+
+constexpr auto open = access::open;
+constexpr auto root = access::root;
+constexpr auto workspace = access::workspace;
+
+// clang-format off
+constexpr route table[] = {
+    {"GET",    "/healthz",                               open,      {},                  healthz},
+    {"GET",    "/readyz",                                open,      {},                  readyz},
+    {"GET",    "/metrics",                               open,      {},                  metrics},
+
+    {"GET",    "/connect/{session}",                     open,      {},                  show_connect_page},
+    {"POST",   "/connect/{session}",                     open,      {},                  submit_connect_page},
+    {"GET",    "/v1/connect/callback/{platform}",        open,      {},                  connect_callback},
+
+    {"POST",   "/v1/workspaces",                         root,      {},                  create_workspace},
+    {"GET",    "/v1/workspaces",                         root,      {},                  list_workspaces},
+    {"GET",    "/v1/workspaces/{id}",                    root,      {},                  get_workspace},
+    {"POST",   "/v1/workspaces/{id}/api-keys",           root,      {},                  create_api_key},
+    {"GET",    "/v1/workspaces/{id}/api-keys",           root,      {},                  list_api_keys},
+    {"DELETE", "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  revoke_api_key},
+
+    {"POST",   "/v1/credentials",                        workspace, "credentials:write", create_credentials},
+    {"GET",    "/v1/credentials",                        workspace, "credentials:read",  list_credentials},
+    {"DELETE", "/v1/credentials/{id}",                   workspace, "credentials:write", delete_credentials},
+
+    {"POST",   "/v1/profiles",                           workspace, "accounts:write",    create_profile},
+    {"GET",    "/v1/profiles",                           workspace, "accounts:read",     list_profiles},
+    {"GET",    "/v1/profiles/{id}",                      workspace, "accounts:read",     get_profile},
+
+    {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session},
+    {"GET",    "/v1/connect/sessions/{id}",              workspace, "connect:write",     get_session},
+    {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky},
+
+    {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},
+    {"GET",    "/v1/accounts/{id}",                      workspace, "accounts:read",     get_account},
+    {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
+};
+// clang-format on
+
+runtime::task<http::response> run(context& with, route const& line, http::request& asked) {
+    auto const who = co_await authenticate(with, asked, line.needs, line.scope);
+    if (who.has_error()) {
+        co_return refuse(who.error(), asked);
+    }
+    co_return co_await line.run({with, *who, asked});
+}
+
+} // namespace
+
+std::span<route const> routes() noexcept {
+    return table;
+}
+
+void add_routes(http::router& to, context& with) {
+    for (auto const& line : routes()) {
+        // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
+        to.add(std::string{line.method}, line.pattern,
+               [&with, &line](http::request& asked) { return run(with, line, asked); });
+    }
+}
+
+} // namespace connectd::server::api

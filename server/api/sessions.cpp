@@ -1,0 +1,86 @@
+#include "server/api/sessions.hpp"
+
+#include "server/api/body.hpp"
+#include "server/api/problem.hpp"
+#include "server/api/render.hpp"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connectd::server::api {
+namespace {
+
+struct session_body {
+    std::string platform;
+    std::optional<std::string> profile_id;
+    std::optional<std::string> return_url;
+    std::optional<std::string> credentials_id;
+    std::optional<std::vector<std::string>> scopes;
+    std::optional<std::string> account_id;
+    std::optional<boost::json::object> metadata;
+};
+BOOST_DESCRIBE_STRUCT(session_body, (),
+                      (platform, profile_id, return_url, credentials_id, scopes, account_id, metadata))
+
+boost::json::object to_json(services::session_view const& shown) {
+    boost::json::value error = nullptr;
+    if (!shown.error_code.empty()) {
+        error = {{"code", shown.error_code}, {"description", shown.error_description}};
+    }
+    return {{"id", shown.id.to_string()},
+            {"platform", shown.platform},
+            {"status", shown.status},
+            {"url", shown.url},
+            {"profile_id", shown.profile.to_string()},
+            {"credentials_id", render_id(shown.credentials)},
+            {"account_id",
+             shown.account ? boost::json::value(shown.account->to_string()) : boost::json::value(nullptr)},
+            {"return_url", render_text(shown.return_url)},
+            {"scopes", render_list(shown.scopes)},
+            {"metadata", render_metadata(shown.metadata)},
+            {"error", error},
+            {"created_at", render_time(shown.created_at)},
+            {"expires_at", render_time(shown.expires_at)},
+            {"finished_at", render_time(shown.finished_at)}};
+}
+
+} // namespace
+
+runtime::task<http::response> create_session(call of) {
+    auto body = read_body<session_body>(of.asked);
+    if (body.has_error()) {
+        co_return body.error();
+    }
+    auto const made = co_await of.services().sessions.create(
+        of.workspace(),
+        {.platform = std::move(body->platform),
+         .profile_id = std::move(body->profile_id),
+         .return_url = std::move(body->return_url),
+         .credentials_id = std::move(body->credentials_id),
+         .scopes = std::move(body->scopes),
+         .account_id = std::move(body->account_id),
+         .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{}});
+    if (made.has_error()) {
+        co_return refuse(made.error(), of.asked);
+    }
+    auto shown = to_json(*made);
+    // Holds the state: shown to the one who made the session, this once.
+    shown["authorize_url"] =
+        made->authorize_url ? boost::json::value(*made->authorize_url) : boost::json::value(nullptr);
+    co_return http::response::json(201, shown);
+}
+
+runtime::task<http::response> get_session(call of) {
+    auto const found = co_await of.services().sessions.get(of.workspace(), of.asked.path_parameter("id"));
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    co_return http::response::json(200, to_json(*found));
+}
+
+} // namespace connectd::server::api

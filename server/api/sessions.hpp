@@ -1,0 +1,11 @@
+// /v1/connect/sessions: attempts to connect an account through a browser. Handlers; see route.hpp.
+#pragma once
+
+#include "server/api/route.hpp"
+
+namespace connectd::server::api {
+
+runtime::task<http::response> create_session(call of);
+runtime::task<http::response> get_session(call of);
+
+} // namespace connectd::server::api
