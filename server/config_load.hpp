@@ -5,7 +5,9 @@
 // where another wins.
 //
 // The environment name of a key is CONNECTD_ and the key in upper case with `_` for `.`: CONNECTD_LISTEN,
-// CONNECTD_OUTBOUND_CA_FILE, CONNECTD_PLATFORMS_X_TOKEN_URL. Lists are separated by commas there.
+// CONNECTD_OUTBOUND_CA_FILE, CONNECTD_PLATFORMS_X_TOKEN_URL. Lists are separated by commas there, and a
+// variable without text counts as not set. Paths are relative to the folder the process was started in,
+// whatever source they come from.
 //
 // Called once, at start, from one thread.
 
@@ -16,6 +18,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace connectd::server {
@@ -48,6 +51,9 @@ class config_error : public std::runtime_error {
   private:
     std::vector<config_problem> problems_;
 };
+
+// Names the file where no flag does; it is not a setting itself.
+inline constexpr std::string_view config_file_variable = "CONNECTD_CONFIG";
 
 using environment_map = std::map<std::string, std::string>;
 

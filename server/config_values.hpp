@@ -31,6 +31,7 @@ class parsed {
     explicit operator bool() const noexcept { return value_.has_value(); }
     // Requires: there is one.
     T const& operator*() const { return *value_; }
+    T const* operator->() const { return &*value_; }
     std::string const& problem() const noexcept { return problem_; }
 
   private:
