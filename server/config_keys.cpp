@@ -32,7 +32,7 @@ std::string_view last_part(std::string_view key) {
 key_pattern pattern_of(std::string_view key) {
     for (std::string_view const head : {"plans.", "platforms."}) {
         auto const rest = key.starts_with(head) ? key.substr(head.size()) : std::string_view{};
-        auto const dot = rest.rfind('.');
+        auto const dot = rest.find('.');
         if (!rest.empty() && dot != std::string_view::npos) {
             return {std::string{head} + std::string{any_name} + std::string{rest.substr(dot)},
                     std::string{rest.substr(0, dot)}};

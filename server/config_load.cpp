@@ -6,10 +6,10 @@
 #include "server/config_values.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
+#include <memory>
 #include <set>
 #include <system_error>
 #include <tuple>
@@ -212,6 +212,22 @@ void loading::check_whole(environment_map const& environment) {
     }
 }
 
+parsed<std::string> read_whole(std::filesystem::path const& path) {
+    auto const failed = [] {
+        return parsed<std::string>::problem(std::error_code{errno, std::generic_category()}.message());
+    };
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::fopen(path.c_str(), "rb"), &std::fclose};
+    if (!file) {
+        return failed();
+    }
+    std::string text;
+    std::array<char, 4096> part{};
+    while (auto const size = std::fread(part.data(), 1, part.size(), file.get())) {
+        text.append(part.data(), size);
+    }
+    return std::ferror(file.get()) != 0 ? failed() : parsed<std::string>{std::move(text)};
+}
+
 config loading::finish() {
     if (!problems_.empty()) {
         throw config_error{std::move(problems_)};
@@ -253,14 +269,11 @@ config load_config(std::optional<std::filesystem::path> const& file, environment
     if (!file) {
         return make_config(std::nullopt, environment, flags);
     }
-    errno = 0;
-    std::ifstream stream{*file, std::ios::binary};
-    std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    if (!stream.is_open() || stream.bad()) {
-        auto const reason = std::error_code{errno != 0 ? errno : EIO, std::generic_category()};
-        throw config_error{{{file->string(), "", "cannot be read: " + reason.message()}}};
+    auto const text = read_whole(*file);
+    if (!text) {
+        throw config_error{{{file->string(), "", "cannot be read: " + text.problem()}}};
     }
-    return make_config(config_text{file->string(), std::move(text)}, environment, flags);
+    return make_config(config_text{file->string(), *text}, environment, flags);
 }
 
 } // namespace connectd::server

@@ -36,6 +36,14 @@ char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+// The whole text as a number; false when it is none or too large.
+template <class Number>
+bool parse_whole(std::string_view text, Number& number) noexcept {
+    auto const* const end = text.data() + text.size();
+    auto const read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc{} && read.ptr == end;
+}
+
 template <std::size_t Count>
 std::optional<std::uint64_t> parse_with_unit(std::string_view text, std::array<unit, Count> const& units) {
     std::uint64_t number = 0;
@@ -86,7 +94,9 @@ std::string web_url_problem(boost::urls::url_view const& url, bool allow_http) {
     if (url.has_userinfo()) {
         return "must not contain a user name or password";
     }
-    if (url.has_port() && url.port_number() == 0) {
+    std::uint16_t port = 443;
+    std::string_view const digits{url.port().data(), url.port().size()};
+    if (url.has_port() && (!parse_whole(digits, port) || port == 0)) {
         return "has no usable port";
     }
     if (!secure && !allow_http && !is_loopback_host(url)) {
@@ -126,8 +136,7 @@ parsed<boost::asio::ip::tcp::endpoint> parse_listen_address(std::string_view tex
     auto host = text.substr(0, colon);
     auto const port_text = text.substr(colon + 1);
     std::uint16_t port = 0;
-    auto const [end, error] = std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
-    if (error != std::errc{} || end != port_text.data() + port_text.size()) {
+    if (!parse_whole(port_text, port)) {
         return wrong();
     }
     bool const bracketed = host.starts_with('[') && host.ends_with(']');
