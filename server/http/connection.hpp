@@ -123,6 +123,7 @@ template <class Stream>
 task<bool> connection<Stream>::exchange_one() {
     current_ = std::make_unique<exchange>(set(), peer_, is_tls);
     phase_ = phase::reading;
+    timed_out_ = false;
     feed();
     if (!current_->settled() && !co_await read_rest()) {
         co_return false;

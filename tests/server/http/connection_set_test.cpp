@@ -30,14 +30,14 @@ task<response> big(request&) {
 
 // What a handler that is held up tells the test.
 struct slow_handler {
-    std::unique_ptr<gate> door{};
+    gate door{};
     std::promise<void> entered{};
     std::promise<std::string> ended{};
 };
 
 task<response> wait_at(slow_handler& slow, request& asked) {
     slow.entered.set_value();
-    co_await slow.door->pass();
+    co_await slow.door.pass();
     slow.ended.set_value(asked.path); // the request must still be there
     co_return response::text(200, "late");
 }
@@ -68,8 +68,7 @@ struct timeout_fixture {
             }
         };
         server = std::make_unique<test_server>(
-            [this](http::router& routes, boost::asio::io_context& context) {
-                slow.door = std::make_unique<gate>(context);
+            [this](http::router& routes, boost::asio::io_context&) {
                 routes.add("GET", "/hello", hello);
                 routes.add("POST", "/hello", hello);
                 routes.add("GET", "/big", big);
@@ -141,7 +140,7 @@ BOOST_AUTO_TEST_CASE(answers_for_a_handler_that_takes_too_long_and_lets_it_end) 
     client.close();
     auto ended = slow.ended.get_future();
     BOOST_TEST((ended.wait_for(0s) == std::future_status::timeout));
-    server->on_thread([this] { slow.door->open(); });
+    server->on_thread([this] { slow.door.open(); });
     BOOST_TEST(ended.get() == "/slow");
     auto const report = reported.get_future().get();
     BOOST_TEST(report.status == 503U);
@@ -179,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_away_does_not_stop_the_handler) {
     client.send(get("/slow"));
     slow.entered.get_future().get();
     client.close();
-    server->on_thread([this] { slow.door->open(); });
+    server->on_thread([this] { slow.door.open(); });
     BOOST_TEST(slow.ended.get_future().get() == "/slow");
     BOOST_TEST(raw_client{server->port()}.ask(get("/hello")).status == 200U);
     BOOST_TEST(server->stop());

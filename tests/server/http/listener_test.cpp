@@ -42,7 +42,7 @@ void fill(http::router& routes, boost::asio::io_context&) {
 }
 
 struct held {
-    std::unique_ptr<gate> door{};
+    gate door{};
     std::promise<void> entered{};
     std::promise<bool> cancelled{};
 };
@@ -50,7 +50,7 @@ struct held {
 task<response> wait_at(held& hold, request&) {
     hold.entered.set_value();
     try {
-        co_await hold.door->pass();
+        co_await hold.door.pass();
     } catch (boost::system::system_error const&) {
         hold.cancelled.set_value(true);
         throw;
@@ -59,8 +59,7 @@ task<response> wait_at(held& hold, request&) {
 }
 
 test_server::fill_routes holding(held& hold) {
-    return [&hold](http::router& routes, boost::asio::io_context& context) {
-        hold.door = std::make_unique<gate>(context);
+    return [&hold](http::router& routes, boost::asio::io_context&) {
         routes.add("GET", "/hello", hello);
         routes.add("GET", "/wait", [&hold](request& asked) { return wait_at(hold, asked); });
     };
@@ -179,7 +178,7 @@ BOOST_AUTO_TEST_CASE(stopping_finishes_requests_and_closes_idle_connections) {
     BOOST_TEST(idle.closed());
     BOOST_TEST(fresh.closed());
     BOOST_CHECK_THROW(raw_client{server.port()}, std::system_error);
-    server.on_thread([&] { hold.door->open(); });
+    server.on_thread([&] { hold.door.open(); });
     auto const answer = busy.read();
     BOOST_TEST(answer.body == "done");
     BOOST_TEST(answer.headers.at("connection") == "close");

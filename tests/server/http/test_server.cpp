@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
@@ -11,17 +12,23 @@ namespace connectd::tests {
 namespace asio = boost::asio;
 
 runtime::task<void> gate::pass() {
+    if (open_) {
+        co_return;
+    }
+    runtime::timer timer{co_await asio::this_coro::executor, runtime::timer::time_point::max()};
+    waiting_ = &timer;
+    auto [error] = co_await timer.async_wait(runtime::use_tuple);
+    waiting_ = nullptr;
     if (!open_) {
-        auto [error] = co_await timer_.async_wait(runtime::use_tuple);
-        if (!open_) {
-            throw boost::system::system_error{error};
-        }
+        throw boost::system::system_error{error};
     }
 }
 
 void gate::open() {
     open_ = true;
-    timer_.cancel();
+    if (waiting_ != nullptr) {
+        waiting_->cancel();
+    }
 }
 
 test_server::test_server(fill_routes fill, server_setup setup)

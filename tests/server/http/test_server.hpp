@@ -33,16 +33,15 @@ struct server_setup {
     std::shared_ptr<http::tls_certificates> certificates{};
 };
 
-// Lets a handler wait until the test opens it. The handler's coroutine and `open` run on the same thread.
+// Lets one handler wait until the test opens it. The handler's coroutine and `open` run on the same thread;
+// the gate outlives the server.
 class gate {
   public:
-    explicit gate(boost::asio::io_context& context) : timer_{context, runtime::timer::time_point::max()} {}
-
     runtime::task<void> pass();
     void open();
 
   private:
-    runtime::timer timer_;
+    runtime::timer* waiting_ = nullptr; // in the frame of `pass`
     bool open_ = false;
 };
 
