@@ -36,7 +36,7 @@ class json_answer {
         bool do_is_equal(boost::json::memory_resource const& other) const noexcept override;
     };
 
-    std::array<unsigned char, 6144> buffer_;
+    std::array<unsigned char, 4096> buffer_;
     wiping_resource heap_;
     boost::json::monotonic_resource arena_;
     std::optional<boost::json::value> root_;

@@ -1,42 +1,58 @@
 #include "platforms/percent.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace connectd::platforms {
 namespace {
 
-constexpr bool is_alphanumeric(char c) noexcept {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+// Which bytes stay as they are. A table, because every request of the connect flow passes through here.
+using byte_set = std::array<bool, 256>;
+
+consteval byte_set alphanumerics_and(std::string_view others) {
+    byte_set kept{};
+    for (std::size_t byte = 0; byte < kept.size(); ++byte) {
+        bool const letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        kept[byte] = letter || (byte >= '0' && byte <= '9');
+    }
+    for (char const c : others) {
+        kept[static_cast<unsigned char>(c)] = true;
+    }
+    return kept;
 }
 
-void append_escaped(std::string& out, char c) {
+constexpr byte_set unreserved = alphanumerics_and("-._~");
+constexpr byte_set form_unescaped = alphanumerics_and("-._*");
+
+void append_escaped(std::string& out, std::string_view text, byte_set const& kept, bool plus_for_space) {
     constexpr char digits[] = "0123456789ABCDEF";
-    auto const byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 0x0f];
+    auto const stays = [&](char c) { return kept[static_cast<unsigned char>(c)]; };
+    auto rest = text.begin();
+    while (rest != text.end()) {
+        auto const stop = std::find_if_not(rest, text.end(), stays);
+        out.append(rest, stop);
+        rest = stop;
+        if (rest == text.end()) {
+            return;
+        }
+        auto const byte = static_cast<unsigned char>(*rest++);
+        if (byte == ' ' && plus_for_space) {
+            out += '+';
+        } else {
+            char const escaped[] = {'%', digits[byte >> 4], digits[byte & 0x0f]};
+            out.append(escaped, sizeof escaped);
+        }
+    }
 }
 
 } // namespace
 
 void append_percent_encoded(std::string& out, std::string_view text) {
-    for (char const c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-            out += c;
-        } else {
-            append_escaped(out, c);
-        }
-    }
+    append_escaped(out, text, unreserved, false);
 }
 
 void append_form_encoded(std::string& out, std::string_view text) {
-    for (char const c : text) {
-        if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '*') {
-            out += c;
-        } else if (c == ' ') {
-            out += '+';
-        } else {
-            append_escaped(out, c);
-        }
-    }
+    append_escaped(out, text, form_unescaped, true);
 }
 
 void append_query(std::string& url, std::string_view name, std::string_view value) {

@@ -1,5 +1,6 @@
 #include "platforms/platform_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace connectd::platforms {
@@ -41,9 +42,17 @@ bool is_control(std::uint32_t point) {
            (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
 }
 
+// Most text is short and plain: it needs a copy and nothing else.
+bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 } // namespace
 
 std::string platform_text(std::string_view text, std::size_t limit) {
+    if (text.size() <= limit && is_plain(text)) {
+        return std::string(text);
+    }
     std::string out;
     while (!text.empty()) {
         auto const [point, size] = decode_utf8(text);
