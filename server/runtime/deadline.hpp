@@ -7,10 +7,10 @@
 // request on a kept connection does, costs two stores.
 //
 // `with_deadline`: for anything awaitable. Runs the operation as a child coroutine and cancels it at the
-// deadline; costs one spawned coroutine and one timer, about a microsecond. Returns only when the operation
-// has really ended, so what it refers to may live in the caller. Works with everything that honours Asio's
-// terminal cancellation (sockets, timers, resolvers, Beast streams); afterwards a stream it was cancelled on
-// is in an unknown state and must be closed.
+// deadline; costs one spawned coroutine and one timer, about a microsecond of CPU. Returns only when the
+// operation has really ended, so what it refers to may live in the caller. Works with everything that honours
+// Asio's terminal cancellation (sockets, timers, resolvers, Beast streams); afterwards a stream it was
+// cancelled on is in an unknown state and must be closed.
 //
 // Everything here is used on the thread of its executor.
 

@@ -85,7 +85,8 @@ class metrics_registry {
                              metric_labels labels = {});
 
     // Values read when somebody looks, for what is cheap to ask and has an owner already. `read` is called
-    // under the registry's lock from the exposing thread and must not register or expose.
+    // under the registry's lock from the exposing thread and must not register or expose. Requires: what it
+    // refers to outlives the registry.
     void add_gauge_reader(std::string_view name, std::string_view help, std::function<double()> read,
                           metric_labels labels = {});
     void add_counter_reader(std::string_view name, std::string_view help, std::function<double()> read,

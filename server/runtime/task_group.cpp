@@ -103,6 +103,21 @@ void task_group::state::cancel_all() {
     }
 }
 
+// One coroutine in `join`, known to the group however it ends.
+struct task_group::joiner {
+    joiner(std::shared_ptr<state> of, steady_time deadline)
+        : wake{of->context, deadline},
+          group{std::move(of)},
+          place{group->joiners.insert(group->joiners.end(), &wake)} {}
+    joiner(joiner const&) = delete;
+    joiner& operator=(joiner const&) = delete;
+    ~joiner() { group->joiners.erase(place); }
+
+    timer wake;
+    std::shared_ptr<state> group;
+    std::list<timer*>::iterator place;
+};
+
 task_group::task_group(executor context, std::string name)
     : state_{std::make_shared<state>(context, std::move(name))}, executor_{context} {}
 
@@ -139,16 +154,11 @@ void task_group::cancel() {
 }
 
 task<bool> task_group::join(steady_time deadline) {
-    auto const self = state_;
-    timer wake{executor_, deadline};
-    auto const place = self->joiners.insert(self->joiners.end(), &wake);
+    joiner waiting{state_, deadline};
     while (running() != 0 && steady_now() < deadline) {
-        auto [error] = co_await wake.async_wait(use_tuple);
-        if (error && running() != 0) {
-            break;
-        }
+        // Woken by the deadline or by the end of the last task, after which another may have been spawned.
+        co_await waiting.wake.async_wait(use_tuple);
     }
-    self->joiners.erase(place);
     co_return running() == 0;
 }
 

@@ -61,6 +61,7 @@ class task_group {
 
   private:
     struct state;
+    struct joiner;
     std::shared_ptr<state>
         state_; // shared with the completion of each task, which may come after the group is gone
     executor executor_;

@@ -52,6 +52,11 @@ task<void> hang_on(timer& release) {
     }
 }
 
+task<void> spawn_another(task_group& group, std::atomic<int>& counter) {
+    co_await wait_until(steady_now());
+    group.spawn("second", count(counter));
+}
+
 task<std::unique_ptr<int>> finish_after(timer& release, bool& finished) {
     co_await release.async_wait(use_tuple);
     finished = true;
@@ -137,6 +142,26 @@ BOOST_AUTO_TEST_CASE(a_task_that_ignores_its_cancellation_is_waited_for) {
     BOOST_TEST(!run_task(context, with_deadline(group.join(steady_now()), deadline_in(1h))).value());
     release.expires_at(steady_now());
     BOOST_TEST(run_task(context, group.join(deadline_in(1h))));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_join_is_forgotten) {
+    asio::io_context context{1};
+    task_group group{context.get_executor(), "jobs"};
+    timer release{context.get_executor(), steady_time::max()};
+    group.spawn("work", hang_on(release));
+    auto const gave_up = run_task(context, with_deadline(group.join(deadline_in(1h)), steady_now()));
+    BOOST_TEST((gave_up.error() == errc::timed_out));
+    release.expires_at(steady_now());
+    BOOST_TEST(run_task(context, group.join(deadline_in(1h))));
+}
+
+BOOST_AUTO_TEST_CASE(a_task_spawned_at_the_end_of_the_last_one_is_waited_for_too) {
+    asio::io_context context{1};
+    task_group group{context.get_executor(), "jobs"};
+    std::atomic<int> counter{0};
+    group.spawn("first", spawn_another(group, counter));
+    BOOST_TEST(run_task(context, group.join(deadline_in(1h))));
+    BOOST_TEST(counter == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_closed_group_refuses_new_work_and_ends_the_old) {
