@@ -1,0 +1,78 @@
+#include "server/background.hpp"
+
+#include "server/runtime/deadline.hpp"
+#include "server/runtime/log.hpp"
+
+#include <utility>
+
+#include <pthread.h>
+
+namespace connectd::server {
+
+background::background(parts given)
+    : given_{std::move(given)},
+      busy_{boost::asio::make_work_guard(context_)},
+      tasks_{context_.get_executor(), "background"},
+      control_{context_.get_executor(), "control"},
+      outbound_{context_, given_.names, given_.outbound},
+      sweeper_{given_.common.store, given_.common.clock, given_.common.claims},
+      revocations_{given_.common.store, given_.common.vault, given_.common.catalog,
+                   outbound_,           given_.common.clock, given_.common.settings} {}
+
+background::~background() {
+    if (thread_.joinable()) {
+        stop();
+    }
+}
+
+void background::start() {
+    tasks_.spawn("session sweeper", sweep_sessions());
+    tasks_.spawn("revocations", retry_revocations());
+    thread_ = std::thread([this] {
+        pthread_setname_np(pthread_self(), "background");
+        context_.run();
+    });
+}
+
+void background::stop() {
+    if (!thread_.joinable()) {
+        return;
+    }
+    control_.spawn("shut down", shut_down());
+    thread_.join();
+}
+
+runtime::task<void> background::shut_down() {
+    tasks_.cancel();
+    outbound_.cancel();
+    co_await tasks_.join(runtime::deadline_in(std::chrono::seconds{5}));
+    busy_.reset();
+    context_.stop();
+}
+
+runtime::task<void> background::sweep_sessions() {
+    for (;;) {
+        auto const swept = co_await sweeper_.run();
+        if (swept.has_error()) {
+            runtime::log::warning("connect sessions could not be swept",
+                                  {{"reason", swept.error().code.message()}});
+        } else if (swept->expired + swept->removed > 0) {
+            runtime::log::debug("connect sessions swept",
+                                {{"expired", swept->expired}, {"removed", swept->removed}});
+        }
+        co_await runtime::wait_until(runtime::deadline_in(given_.sweep_every));
+    }
+}
+
+runtime::task<void> background::retry_revocations() {
+    for (;;) {
+        auto const settled = co_await revocations_.run_due();
+        if (settled.has_error()) {
+            runtime::log::warning("revocations could not be retried",
+                                  {{"reason", settled.error().code.message()}});
+        }
+        co_await runtime::wait_until(runtime::deadline_in(given_.sweep_every));
+    }
+}
+
+} // namespace connectd::server

@@ -1,0 +1,56 @@
+// The background thread: what has to happen whether anybody asks or not. Today: ending connect sessions that
+// nobody finished, and revocations that a platform did not take at once.
+//
+// Has an event loop and outbound connections of its own. All of `parts` outlives it.
+#pragma once
+
+#include "platforms/http/pool.hpp"
+#include "server/runtime/task_group.hpp"
+#include "server/services/revocations.hpp"
+#include "server/services/services.hpp"
+#include "server/services/session_sweeper.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <thread>
+
+namespace connectd::server {
+
+class background {
+  public:
+    struct parts {
+        services::shared const& common;
+        platforms::http::resolver& names;
+        platforms::http::pool_options outbound;
+        std::chrono::milliseconds sweep_every = std::chrono::seconds{30};
+    };
+
+    explicit background(parts given);
+    background(background const&) = delete;
+    background& operator=(background const&) = delete;
+    // Requires: stopped, or never started.
+    ~background();
+
+    void start();
+    // Ends what runs and the thread; blocks. What is cut off is in the store and done after the next start.
+    void stop();
+
+  private:
+    runtime::task<void> sweep_sessions();
+    runtime::task<void> retry_revocations();
+    runtime::task<void> shut_down();
+
+    parts given_;
+    boost::asio::io_context context_{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy_;
+    runtime::task_group tasks_;
+    runtime::task_group control_;
+    platforms::http::pool outbound_;
+    services::session_sweeper sweeper_;
+    services::revocations revocations_;
+    std::thread thread_;
+};
+
+} // namespace connectd::server

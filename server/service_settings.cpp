@@ -1,0 +1,53 @@
+#include "server/service_settings.hpp"
+
+namespace connectd::server {
+
+services::settings make_service_settings(config const& settings, platforms::catalog const& catalog) {
+    services::settings made;
+    made.session_lifetime = settings.connect.session_lifetime;
+    made.exchange_timeout = settings.connect.exchange_timeout;
+    made.revoke_timeout = settings.outbound.request_timeout;
+    made.return_to_http_loopback = settings.connect.return_http_loopback;
+    made.return_schemes = settings.connect.return_schemes;
+    made.default_plan = settings.default_plan;
+    for (auto const& [name, plan] : settings.plans) {
+        made.plans[name] = {.features = plan.features, .credential_slots = plan.credential_slots};
+    }
+    for (auto const& [name, platform] : settings.platforms) {
+        if (auto const* known = catalog.find(name); known != nullptr && !platform.enabled) {
+            made.disabled_platforms.insert(known->name);
+        }
+    }
+    return made;
+}
+
+platforms::http::pool_options make_pool_options(config const& settings) {
+    auto const& outbound = settings.outbound;
+    platforms::http::pool_options made;
+    made.connections_per_origin = outbound.connections_per_origin;
+    made.max_waiting = outbound.waiters_per_origin;
+    made.max_idle = outbound.idle_timeout;
+    made.connect_attempt = outbound.connect_timeout;
+    made.user_agent = outbound.user_agent;
+    made.user_urls = {.allow_private = outbound.allow_private_addresses, .allow_http = outbound.allow_http};
+    made.ca_file = outbound.ca_file ? outbound.ca_file->string() : std::string{};
+    return made;
+}
+
+http::server_options make_server_options(config const& settings) {
+    auto const& limits = settings.limits;
+    http::server_options made;
+    made.limits.header_bytes = limits.header_bytes;
+    made.limits.body_bytes = limits.body_bytes;
+    made.timeouts.header = limits.header_timeout;
+    made.timeouts.body = limits.body_timeout;
+    made.timeouts.handler = limits.request_timeout;
+    made.timeouts.write = limits.write_timeout;
+    made.timeouts.idle = limits.idle_timeout;
+    if (settings.tls) {
+        made.hsts = std::chrono::days{365};
+    }
+    return made;
+}
+
+} // namespace connectd::server

@@ -1,0 +1,17 @@
+// From the configuration to what the parts of the server are set with. Pure functions.
+#pragma once
+
+#include "platforms/catalog.hpp"
+#include "platforms/http/pool.hpp"
+#include "server/config.hpp"
+#include "server/http/options.hpp"
+#include "server/services/settings.hpp"
+
+namespace connectd::server {
+
+// Without the public URL, which is known only once the server is bound. The catalog turns aliases into names.
+services::settings make_service_settings(config const& settings, platforms::catalog const& catalog);
+platforms::http::pool_options make_pool_options(config const& settings);
+http::server_options make_server_options(config const& settings);
+
+} // namespace connectd::server
