@@ -80,6 +80,18 @@ std::string one(http::request const& asked, std::string_view name) {
     return value && !asked.query.repeated(name) ? std::string{*value} : std::string{};
 }
 
+// What another try with the same form cannot mend.
+bool ends_the_form(services::failure const& why) {
+    using services::errc;
+    for (auto const code :
+         {errc::session_not_found, errc::session_used, errc::session_expired, errc::state_foreign}) {
+        if (why.code == make_error_code(code)) {
+            return true;
+        }
+    }
+    return why.code.category() != services::error_category();
+}
+
 app_password_page password_page(services::sessions::page_view const& page, http::request const& asked) {
     return {.workspace_name = page.workspace_name,
             .platform_title = page.platform_title,
@@ -125,7 +137,7 @@ runtime::task<http::response> submit_connect_page(call of) {
          .app_password = crypto::secret::copy_of(form->find("app_password").value_or("")),
          .profile_id = {},
          .account_id = {}});
-    if (ended.has_error() && ended.error().field.empty()) {
+    if (ended.has_error() && ends_the_form(ended.error())) {
         co_return refuse_browser(ended.error(), of.asked);
     }
     if (ended.has_error()) {
