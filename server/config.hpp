@@ -55,7 +55,6 @@ struct limit_settings {
     std::chrono::milliseconds request_timeout{60'000};
     std::chrono::milliseconds write_timeout{30'000};
     std::chrono::milliseconds idle_timeout{75'000};
-    std::size_t pending_sessions = 10'000; // connect sessions of one workspace that wait for their end user
     bool operator==(limit_settings const&) const = default;
 };
 

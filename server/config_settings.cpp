@@ -237,7 +237,6 @@ std::vector<setting> limit_and_connect_settings() {
         {"limits.request_timeout", store(&config::limits, &limits::request_timeout, timeout)},
         {"limits.write_timeout", store(&config::limits, &limits::write_timeout, timeout)},
         {"limits.idle_timeout", store(&config::limits, &limits::idle_timeout, duration(100ms, 1h))},
-        {"limits.pending_sessions", store(&config::limits, &limits::pending_sessions, count(1, 10'000'000))},
         {"connect.session_lifetime", store(&config::connect, &connect::session_lifetime, duration(1s, 24h))},
         {"connect.exchange_timeout",
          store(&config::connect, &connect::exchange_timeout, duration(100ms, 5min))},
