@@ -11,6 +11,7 @@
 // repeated.
 #pragma once
 
+#include "platforms/connected.hpp"
 #include "platforms/descriptor.hpp"
 #include "platforms/error.hpp"
 #include "platforms/http/client.hpp"
@@ -22,13 +23,6 @@
 #include <string>
 
 namespace connectd::platforms {
-
-// The tokens of a good exchange, and who they belong to. A failed identity call leaves the tokens with the
-// caller: it can ask again with fetch_identity, or revoke them.
-struct connected {
-    token_set tokens;
-    outcome<identity> who;
-};
 
 class connector {
   public:

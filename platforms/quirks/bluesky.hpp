@@ -13,8 +13,11 @@
 #pragma once
 
 #include "crypto/secret.hpp"
-#include "platforms/connector.hpp"
+#include "platforms/connected.hpp"
+#include "platforms/descriptor.hpp"
+#include "platforms/http/client.hpp"
 #include "platforms/quirks/bluesky_identifier.hpp"
+#include "platforms/task.hpp"
 
 #include <string>
 

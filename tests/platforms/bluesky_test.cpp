@@ -1,4 +1,5 @@
 // Connecting, refreshing and leaving a Bluesky account over a scripted client.
+#include "platforms/connector.hpp"
 #include "platforms/quirks/bluesky.hpp"
 #include "tests/platforms/scripted_client.hpp"
 #include "tests/support/run_task.hpp"
