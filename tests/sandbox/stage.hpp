@@ -1,7 +1,7 @@
 // A running sandbox with a client for each of its ports, and the steps that most tests begin with.
 #pragma once
 
-#include "tests/sandbox/client.hpp"
+#include "tests/support/client.hpp"
 #include "tools/sandbox/sandbox.hpp"
 
 #include <map>

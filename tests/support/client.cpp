@@ -1,4 +1,4 @@
-#include "tests/sandbox/client.hpp"
+#include "tests/support/client.hpp"
 
 #include "tools/sandbox/message.hpp"
 

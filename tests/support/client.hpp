@@ -1,6 +1,6 @@
-// A plain blocking HTTP client for these tests. It sees what happens on the wire: how an exchange ended
-// matters as much here as what was answered. Nothing of it is shared with the sandbox's own parser. A socket
-// that stays silent for half a minute fails the test instead of holding it up.
+// A plain blocking HTTP client for tests of what listens, the server and the sandbox. It sees what happens on
+// the wire: how an exchange ended matters as much as what was answered. Nothing of it is shared with the
+// parsers under test. A socket that stays silent for half a minute fails the test instead of holding it up.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
