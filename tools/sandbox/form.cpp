@@ -25,24 +25,26 @@ bool unreserved(char c) noexcept {
 std::optional<std::string> percent_decode(std::string_view encoded, bool plus_is_space) {
     std::string text;
     text.reserve(encoded.size());
-    for (std::size_t i = 0; i < encoded.size(); ++i) {
-        char const c = encoded[i];
-        if (c == '+' && plus_is_space) {
+    std::string_view const special = plus_is_space ? "%+" : "%";
+    while (true) {
+        auto const found = encoded.find_first_of(special);
+        text += encoded.substr(0, found);
+        if (found == std::string_view::npos)
+            return text;
+        if (encoded[found] == '+') {
             text.push_back(' ');
-        } else if (c != '%') {
-            text.push_back(c);
-        } else {
-            if (i + 2 >= encoded.size())
-                return std::nullopt;
-            int const high = digit_of(encoded[i + 1]);
-            int const low = digit_of(encoded[i + 2]);
-            if (high < 0 || low < 0)
-                return std::nullopt;
-            text.push_back(static_cast<char>(high * 16 + low));
-            i += 2;
+            encoded.remove_prefix(found + 1);
+            continue;
         }
+        if (encoded.size() - found < 3)
+            return std::nullopt;
+        int const high = digit_of(encoded[found + 1]);
+        int const low = digit_of(encoded[found + 2]);
+        if (high < 0 || low < 0)
+            return std::nullopt;
+        text.push_back(static_cast<char>(high * 16 + low));
+        encoded.remove_prefix(found + 3);
     }
-    return text;
 }
 
 std::string percent_encode(std::string_view text) {
