@@ -91,6 +91,11 @@ std::string web_url_problem(boost::urls::url_view const& url, bool allow_http) {
     if (url.host().empty()) {
         return "has no host";
     }
+    // Boost.URL 1.81 cuts the name 127.0.0.1.example.com after what looks like an address and takes the rest
+    // for a path, which then has no slash in front.
+    if (!url.encoded_path().empty() && url.encoded_path().front() != '/') {
+        return "has a host that is neither a name nor an address";
+    }
     if (url.has_userinfo()) {
         return "must not contain a user name or password";
     }

@@ -48,6 +48,11 @@ result<void> read_host(urls::url_view const& url, target& into) {
     case urls::host_type::name:
         return read_name(url.encoded_host(), into);
     case urls::host_type::ipv4:
+        // Boost.URL 1.81 cuts the name 192.0.2.1.example.com after what looks like an address and takes the
+        // rest for a path, which then has no slash in front.
+        if (!url.encoded_path().empty() && url.encoded_path().front() != '/') {
+            return errc::invalid_url;
+        }
         into.literal = ip::address_v4(url.host_ipv4_address().to_uint());
         break;
     case urls::host_type::ipv6:

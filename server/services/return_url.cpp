@@ -1,5 +1,7 @@
 #include "server/services/return_url.hpp"
 
+#include "platforms/percent.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
@@ -13,7 +15,10 @@ constexpr std::size_t max_length = 2048;
 
 bool is_loopback(boost::urls::url_view const& url) {
     if (url.host_type() == boost::urls::host_type::ipv4) {
-        return url.host_ipv4_address().is_loopback();
+        // Boost.URL 1.81 cuts the name 127.0.0.1.example.com after what looks like an address and takes the
+        // rest for a path, which then has no slash in front.
+        bool const whole = url.encoded_path().empty() || url.encoded_path().front() == '/';
+        return whole && url.host_ipv4_address().is_loopback();
     }
     if (url.host_type() == boost::urls::host_type::ipv6) {
         return url.host_ipv6_address().is_loopback();
@@ -62,12 +67,15 @@ outcome<void> check_return_url(settings const& chosen, std::string_view url) {
 std::string extend_return_url(std::string_view url,
                               std::vector<std::pair<std::string, std::string>> const& parameters) {
     boost::urls::url extended = boost::urls::parse_uri({url.data(), url.size()}).value();
-    auto query = extended.params();
     for (auto const& [name, value] : parameters) {
-        query.erase(name);
+        extended.params().erase(name);
     }
+    // Boost.URL leaves a plus as it is, which most servers read as a space.
+    auto query = extended.encoded_params();
     for (auto const& [name, value] : parameters) {
-        query.append({name, value});
+        std::string escaped;
+        platforms::append_percent_encoded(escaped, value);
+        query.append({name, escaped});
     }
     return std::string{extended.buffer()};
 }

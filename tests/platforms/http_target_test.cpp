@@ -38,6 +38,8 @@ char const* const refused[] = {
     "https://[fe80::1%25eth0]/",
     "https://[v1.future]/",
     "https://./",
+    "https://192.0.2.1.example.com/path",
+    "http://127.0.0.1x",
 };
 
 } // namespace

@@ -78,6 +78,8 @@ BOOST_AUTO_TEST_CASE(endpoint_urls_keep_their_path_and_query) {
     BOOST_TEST(*parse_endpoint_url("http://a.example/x", true) == "http://a.example/x");
     BOOST_TEST(!parse_endpoint_url("https://a.example/x#y", true));
     BOOST_TEST(!parse_endpoint_url("/x", true));
+    BOOST_TEST(!parse_endpoint_url("http://127.0.0.1.example/x", false));
+    BOOST_TEST(!parse_endpoint_url("https://192.0.2.1.example/x", true));
 }
 
 BOOST_AUTO_TEST_CASE(key_sources_name_a_place) {
