@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(names_are_text_of_bounded_length) {
     }
     BOOST_TEST(check_text(std::string(200, 'n'), "name").has_value());
     BOOST_TEST(check_text("abc", "name", 3).has_value());
-    for (std::string const bad :
+    for (std::string const& bad :
          {std::string{}, std::string{"  "}, std::string(201, 'n'), std::string{"a\nb"}, std::string{"a\x7f"},
           std::string{"a\x1b[31m"}, std::string("a\0b", 3)}) {
         auto const checked = check_text(bad, "name");
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(optional_text_may_be_empty_and_nothing_more) {
 BOOST_AUTO_TEST_CASE(a_malformed_id_is_reported_like_an_absent_one) {
     auto const id = crypto::profile_id::make(start_of_time);
     BOOST_TEST((parse_id<crypto::profile_id>(id.to_string(), errc::profile_not_found).value() == id));
-    for (std::string const bad :
+    for (std::string const& bad :
          {std::string{}, std::string{"prof_"}, id.to_string() + "0", " " + id.to_string(),
           crypto::account_id::make(start_of_time).to_string()}) {
         auto const parsed = parse_id<crypto::profile_id>(bad, errc::profile_not_found, "profile_id");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(only_a_bad_cursor_is_the_callers_mistake) {
     BOOST_TEST(cursor.code == make_error_code(errc::field_invalid));
     BOOST_TEST(cursor.field == "cursor");
     auto const read = list_failure(make_error_code(storage::errc::read_failed));
-    BOOST_TEST(read.code == storage::errc::read_failed);
+    BOOST_TEST((read.code == storage::errc::read_failed));
 }
 
 BOOST_AUTO_TEST_CASE(cursors_survive_the_journey_as_text) {

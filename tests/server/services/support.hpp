@@ -54,7 +54,7 @@ inline crypto::master_keys masters(std::string_view letters) {
 }
 
 // A memory store in which others can get in between: it lets other coroutines run before each operation, and
-// calls `before_commit` with the store underneath.
+// calls `before_commit` once, before the next commit.
 class interleaved_store final : public storage::kv {
   public:
     storage::task<storage::result<std::optional<storage::row>>> get(storage::family where,
@@ -69,8 +69,8 @@ class interleaved_store final : public storage::kv {
     }
     storage::task<storage::result<std::uint64_t>> commit(storage::write_batch batch) override {
         co_await step_aside();
-        if (before_commit) {
-            before_commit();
+        if (auto const first = std::exchange(before_commit, nullptr)) {
+            first();
         }
         ++commits;
         co_return co_await below.commit(std::move(batch));
@@ -157,6 +157,21 @@ class runner {
     }
 
     boost::asio::io_context io{1};
+};
+
+// A session that names only what a test is about.
+struct session_wish {
+    std::string platform = "x";
+    std::optional<std::string> profile_id = {};
+    std::optional<std::string> return_url = {};
+    std::optional<std::string> credentials_id = {};
+    std::optional<std::vector<std::string>> scopes = {};
+    std::optional<std::string> account_id = {};
+    std::string metadata = {};
+
+    operator new_session() const {
+        return {platform, profile_id, return_url, credentials_id, scopes, account_id, metadata};
+    }
 };
 
 inline constexpr runtime::sys_ms start_of_time{std::chrono::milliseconds{1'800'000'000'000}};
