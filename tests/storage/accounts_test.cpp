@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_moved_account_is_found_where_it_went) {
     BOOST_TEST(list({.profile = profile}, 10).empty());
     BOOST_TEST((list({.profile = moved.profile}, 10) == std::vector{moved}));
     BOOST_TEST(!run(accounts::find_by_identity(store, mine, profile, "x", "17")));
-    BOOST_TEST(rows(family::accounts) == 3U);
+    BOOST_TEST(rows(family::accounts) == 4U); // its own and three index rows
     write_batch erasing;
     accounts::erase(erasing, run(accounts::get(store, mine, record.id)).value());
     commit(erasing);
@@ -111,6 +111,32 @@ BOOST_AUTO_TEST_CASE(filters_select_and_pages_keep_the_order) {
         for (std::size_t const limit : {1U, 3U, 40U, 100U})
             BOOST_TEST((list(filter, limit) == expected));
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_accounts_of_an_app_are_listed) {
+    auto const first = create<accounts>(an_account("x", "1"));
+    auto second = an_account("x", "2");
+    second.credentials = first.credentials;
+    create<accounts>(second);
+    create<accounts>(an_account("x", "3"));
+    auto without_app = an_account("bluesky", "did");
+    without_app.credentials = {};
+    create<accounts>(without_app);
+    auto const of = [&](crypto::credentials_id app) {
+        return collect([&](std::optional<std::string> cursor) {
+            return accounts::list_by_credentials(store, mine, app, cursor, 1);
+        });
+    };
+    BOOST_TEST((of(first.credentials) == std::vector{first, second}));
+    BOOST_TEST(of({}).empty());
+    auto const read = run(accounts::get(store, mine, first.id)).value();
+    auto moved = first;
+    moved.credentials = next_id<crypto::credentials_id>();
+    write_batch batch;
+    accounts::replace(batch, read, moved);
+    commit(batch);
+    BOOST_TEST((of(first.credentials) == std::vector{second}));
+    BOOST_TEST((of(moved.credentials) == std::vector{moved}));
 }
 
 BOOST_AUTO_TEST_CASE(a_rare_match_is_reached_over_short_pages) {

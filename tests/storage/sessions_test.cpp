@@ -72,7 +72,17 @@ BOOST_AUTO_TEST_CASE(a_session_is_found_by_its_state_as_long_as_it_exists) {
     sessions::erase(batch, run(sessions::get(store, record.workspace, record.id)).value());
     commit(batch);
     BOOST_TEST(!run(sessions::find_by_state(store, record.state_digest)));
-    BOOST_TEST(rows(family::sessions) == 3U); // those of the other session
+    BOOST_TEST(!run(sessions::find(store, record.id)));
+    BOOST_TEST(rows(family::sessions) == 4U); // those of the other session
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_found_by_its_id_alone) {
+    auto const record = create<sessions>(a_session('a', 100));
+    create<sessions>(a_session('b', 100));
+    BOOST_TEST((run(sessions::find(store, record.id))->record == record));
+    BOOST_TEST(!run(sessions::find(store, next_id<crypto::session_id>())));
+    finish(record, session_status::failed, at(50));
+    BOOST_TEST((run(sessions::find(store, record.id))->record.status == session_status::failed));
 }
 
 BOOST_AUTO_TEST_CASE(a_state_is_used_once) {
