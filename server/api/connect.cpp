@@ -125,6 +125,12 @@ runtime::task<http::response> submit_connect_page(call of) {
         co_return refuse_browser({services::errc::state_foreign, "Open the connect page again and repeat."},
                                  of.asked);
     }
+    // Before the page is opened again, which would bind the session to whatever cookie came with the form.
+    auto const bound =
+        co_await of.services().sessions.find_bound(of.asked.path_parameter("session"), browser->clone());
+    if (bound.has_error()) {
+        co_return refuse_browser(bound.error(), of.asked);
+    }
     auto const page =
         co_await of.services().sessions.open_page(of.asked.path_parameter("session"), browser->clone());
     if (page.has_error()) {
