@@ -3,6 +3,7 @@
 #include "crypto/random.hpp"
 #include "server/config_load.hpp"
 #include "server/key_files.hpp"
+#include "server/run_now.hpp"
 #include "server/runtime/log.hpp"
 #include "tools/sandbox/form.hpp"
 
@@ -235,6 +236,12 @@ boost::json::value whole_server::session(std::string_view id) {
 
 boost::json::array whole_server::accounts() {
     return expect(200, "accounts", ask("GET", "/v1/accounts?limit=100")).json().at("data").as_array();
+}
+
+std::size_t whole_server::rows(storage::family of) {
+    storage::scan_range const all{.from = {}, .to = {}, .limit = storage::max_page_rows, .reverse = false};
+    auto const page = server::run_now(app_->home().store().scan(of, all));
+    return page.value().rows.size();
 }
 
 std::size_t whole_server::events(std::string_view kind) {

@@ -7,6 +7,7 @@
 
 #include "server/app.hpp"
 #include "server/config.hpp"
+#include "storage/family.hpp"
 #include "tests/support/client.hpp"
 #include "tools/sandbox/sandbox.hpp"
 
@@ -44,6 +45,12 @@ class whole_server {
     // Ends the server and starts another on the same folder; its port changes.
     void restart();
     void stop() { app_->stop(); }
+    // Without starting: what has to happen while no server runs.
+    void leave() { app_.reset(); }
+    void start();
+
+    std::filesystem::path const& folder() const { return folder_; }
+    server::config settings() const;
 
     std::string const& url() const { return app_->public_url(); }
     tenant make_tenant(std::string_view slug);
@@ -79,6 +86,9 @@ class whole_server {
     // All accounts of the home tenant; at most a page of 100.
     boost::json::array accounts();
 
+    // Rows of a family in the store, all tenants together.
+    std::size_t rows(storage::family of);
+
     // What the sandbox saw.
     std::size_t events(std::string_view kind);
     std::size_t requests(std::string_view endpoint);
@@ -92,9 +102,6 @@ class whole_server {
     static constexpr std::string_view return_url = "https://shop.example/done?cart=7";
 
   private:
-    server::config settings() const;
-    void start();
-
     adjustment adjust_;
     std::filesystem::path folder_;
     std::unique_ptr<server::app> app_;

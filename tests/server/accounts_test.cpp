@@ -1,0 +1,204 @@
+// Reading, listing and disconnecting accounts.
+#include "tests/server/whole_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace connectd::tests {
+namespace {
+
+// All pages of a list, and how long each was.
+struct pages {
+    std::vector<std::string> ids;
+    std::vector<std::size_t> sizes;
+};
+
+pages read_pages(whole_server& with, std::string const& path) {
+    pages all;
+    std::string cursor;
+    do {
+        auto const got = with.ask("GET", path + (cursor.empty() ? "" : "&cursor=" + cursor));
+        BOOST_REQUIRE(got.status == 200U);
+        auto const items = got.json().at("data").as_array();
+        all.sizes.push_back(items.size());
+        for (auto const& each : items) {
+            all.ids.push_back(text(each, "/id"));
+        }
+        cursor = got.text("/next_cursor");
+        BOOST_REQUIRE(all.sizes.size() < 200U);
+    } while (!cursor.empty());
+    return all;
+}
+
+std::size_t tokens_in_state(whole_server& with, std::string_view state) {
+    std::size_t count = 0;
+    for (auto const& grant : with.pretend.x().grants().list(100, with.pretend.clock().now())) {
+        count +=
+            static_cast<std::size_t>(std::ranges::count(grant.tokens, state, &sandbox::x::token_view::state));
+    }
+    return count;
+}
+
+sandbox::fault revoke_fault(sandbox::fault_kind kind) {
+    sandbox::fault made;
+    made.platform = "x";
+    made.endpoint = "revoke";
+    made.kind = kind;
+    return made;
+}
+
+bool eventually(auto done) {
+    auto const patience = std::chrono::steady_clock::now() + std::chrono::minutes{1};
+    while (!done()) {
+        if (std::chrono::steady_clock::now() > patience) {
+            return false;
+        }
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(accounts_test)
+
+BOOST_FIXTURE_TEST_CASE(pages_hold_every_account_once, whole_server) {
+    std::set<std::string> made;
+    for (int count = 0; count < 45; ++count) {
+        made.insert(connect_x("fresh"));
+    }
+    BOOST_TEST(made.size() == 45U);
+    auto const twenty = read_pages(*this, "/v1/accounts?platform=x");
+    BOOST_TEST(twenty.sizes == (std::vector<std::size_t>{20, 20, 5}), boost::test_tools::per_element());
+    BOOST_TEST(twenty.ids.size() == 45U);
+    BOOST_TEST((std::set(twenty.ids.begin(), twenty.ids.end()) == made));
+    auto const seven = read_pages(*this, "/v1/accounts?limit=7");
+    BOOST_TEST(seven.ids == twenty.ids, boost::test_tools::per_element());
+    auto const hundred = read_pages(*this, "/v1/accounts?limit=100");
+    BOOST_TEST(hundred.ids == twenty.ids, boost::test_tools::per_element());
+    BOOST_TEST(hundred.sizes.size() == 1U);
+
+    // One that goes while somebody is paging takes nobody else along.
+    auto const first = ask("GET", "/v1/accounts?limit=10");
+    BOOST_TEST(ask("DELETE", "/v1/accounts/" + twenty.ids.at(9)).status == 200U);
+    BOOST_TEST(ask("DELETE", "/v1/accounts/" + twenty.ids.at(10)).status == 200U);
+    auto const rest = read_pages(*this, "/v1/accounts?limit=100&cursor=" + first.text("/next_cursor"));
+    std::vector<std::string> const expected(twenty.ids.begin() + 11, twenty.ids.end());
+    BOOST_TEST(rest.ids == expected, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(lists_can_be_narrowed, whole_server) {
+    auto const profile = ask("POST", "/v1/profiles", {{"name", "Second"}}).text("/id");
+    auto const ada = connect_x("ada");
+    auto const ben = connect_x("ben", {{"profile_id", profile}});
+    auto const sky = connect_bluesky("cleo");
+    auto const with = [&](std::string const& filter) {
+        auto const found = read_pages(*this, "/v1/accounts?" + filter).ids;
+        return std::set(found.begin(), found.end());
+    };
+    BOOST_TEST((with("platform=x") == std::set{ada, ben}));
+    BOOST_TEST((with("platform=twitter") == std::set{ada, ben}));
+    BOOST_TEST((with("platform=bluesky") == std::set{sky}));
+    BOOST_TEST(with("platform=myspace").empty());
+    BOOST_TEST((with("status=active") == std::set{ada, ben, sky}));
+    BOOST_TEST(with("status=revoked").empty());
+    BOOST_TEST((with("profile_id=" + profile) == std::set{ben}));
+    BOOST_TEST((with("profile_id=" + profile + "&platform=x&status=active&limit=1") == std::set{ben}));
+    BOOST_TEST(with("profile_id=" + profile + "&platform=bluesky").empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(disconnecting_revokes_both_tokens_and_wipes_them, whole_server) {
+    auto const id = connect_x("ada");
+    auto const other = connect_x("ben");
+    BOOST_TEST(rows(storage::family::tokens) == 2U);
+    BOOST_TEST(tokens_in_state(*this, "live") == 4U);
+    auto const gone = ask("DELETE", "/v1/accounts/" + id);
+    BOOST_TEST(gone.status == 200U);
+    BOOST_TEST(gone.text("/id") == id);
+    BOOST_TEST(gone.text("/status") == "disconnected");
+    BOOST_TEST(gone.text("/revocation") == "revoked");
+    BOOST_TEST(tokens_in_state(*this, "revoked") == 2U);
+    BOOST_TEST(tokens_in_state(*this, "live") == 2U);
+    BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + id)) == "404 account_not_found");
+    BOOST_TEST(refusal(ask("DELETE", "/v1/accounts/" + id)) == "404 account_not_found");
+    BOOST_TEST(rows(storage::family::tokens) == 1U);
+    BOOST_TEST(rows(storage::family::refresh_due) == 1U);
+    BOOST_TEST(rows(storage::family::outbox) == 0U);
+    BOOST_TEST(text(account(other), "/status") == "active");
+    BOOST_TEST(connect_x("ada") != id);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_revocation_that_fails_is_owed_and_made_good, whole_server) {
+    auto const id = connect_x("ada");
+    pretend.faults().add(revoke_fault(sandbox::fault_kind::status));
+    auto const gone = ask("DELETE", "/v1/accounts/" + id);
+    BOOST_TEST(gone.status == 200U);
+    BOOST_TEST(gone.text("/revocation") == "pending");
+    BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + id)) == "404 account_not_found");
+    BOOST_TEST(rows(storage::family::tokens) == 0U);
+    BOOST_TEST(rows(storage::family::outbox) == 1U);
+    BOOST_TEST(tokens_in_state(*this, "live") == 2U);
+
+    // Retried in the background, a start included, once its pause is over.
+    pretend.faults().clear();
+    pretend.clock().advance(std::chrono::minutes{2});
+    restart();
+    BOOST_TEST(eventually([&] { return tokens_in_state(*this, "revoked") == 2U; }));
+    BOOST_TEST(eventually([&] { return rows(storage::family::outbox) == 0U; }));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_app_that_is_gone_cannot_revoke, whole_server) {
+    auto const id = connect_x("ada");
+    BOOST_TEST(ask("DELETE", "/v1/credentials/" + home.credentials + "?force=true").status == 204U);
+    BOOST_TEST(text(account(id), "/status") == "active");
+    auto const gone = ask("DELETE", "/v1/accounts/" + id);
+    BOOST_TEST(gone.status == 200U);
+    BOOST_TEST(gone.text("/revocation") == "not_possible");
+    BOOST_TEST(rows(storage::family::tokens) == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(two_disconnects_at_once_are_one, whole_server) {
+    auto const id = connect_x("ada");
+    auto hang = revoke_fault(sandbox::fault_kind::hang);
+    pretend.faults().add(hang);
+    client one{url()};
+    client two{url()};
+    header_list const headers{{"Authorization", "Bearer " + home.key}};
+    one.write_request("DELETE", "/v1/accounts/" + id, headers);
+    two.write_request("DELETE", "/v1/accounts/" + id, headers);
+    BOOST_TEST(eventually([&] { return pretend.faults().list().front().hits == 2U; }));
+    pretend.faults().clear();
+    auto const statuses = std::multiset{one.read().status, two.read().status};
+    BOOST_TEST((statuses == std::multiset{200U, 404U}));
+    BOOST_TEST(rows(storage::family::accounts) == 0U);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_answer_holds_a_token, whole_server) {
+    auto const id = connect_x("ada");
+    auto const sky = connect_bluesky("ada");
+    std::string said;
+    for (auto const& path :
+         {"/v1/accounts/" + id, "/v1/accounts/" + sky, std::string{"/v1/accounts"},
+          std::string{"/v1/credentials"}, std::string{"/v1/profiles"}, std::string{"/metrics"}}) {
+        said += ask("GET", path).body;
+    }
+    said += ask("DELETE", "/v1/accounts/" + id).body;
+    auto const secrets = issued_secrets();
+    BOOST_TEST(secrets.size() >= 3U);
+    for (auto const& secret : secrets) {
+        BOOST_TEST(said.find(secret) == std::string::npos);
+    }
+    BOOST_TEST(said.find("eyJ") == std::string::npos); // a JWT
+    BOOST_TEST(said.find("ada2-demo") == std::string::npos);
+    BOOST_TEST(said.find(sandbox::sandbox::default_client_secret) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace connectd::tests
