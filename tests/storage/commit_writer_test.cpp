@@ -271,8 +271,8 @@ BOOST_AUTO_TEST_CASE(an_exception_in_one_caller_does_not_lose_the_others) {
 }
 
 BOOST_AUTO_TEST_CASE(many_threads_commit_at_once) {
-    commit_writer writer(disk.sink(), {.batches = 16, .bytes = 1000}, 0);
     loops threads(4);
+    commit_writer writer(disk.sink(), {.batches = 16, .bytes = 1000}, 0);
     std::vector<pending> all;
     for (std::size_t count = 0; count < 2000; ++count)
         all.push_back(

@@ -122,10 +122,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_batch_of_guards_alone_only_checks, backend, back
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(of_many_commits_that_require_one_version_exactly_one_wins, backend, backends) {
+    loops threads(4);
     conformance<backend> store;
     for (int round = 0; round < 20; ++round) {
         auto const version = store.put(family::sessions, "claim", "free");
-        loops threads(4);
         std::vector<std::shared_ptr<ending<outcome>>> claims;
         for (int rival = 0; rival < 64; ++rival) {
             auto claim = putting(family::sessions, "claim", std::to_string(rival));
@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_many_commits_that_require_one_version_exactly_o
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(concurrent_increments_lose_nothing, backend, backends) {
-    conformance<backend> store;
     loops threads(4);
+    conformance<backend> store;
     std::vector<std::shared_ptr<ending<outcome>>> all;
     for (std::size_t count = 0; count < 60; ++count)
         all.push_back(threads[count].start(increment(store.store(), "counter")));
@@ -163,8 +163,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(concurrent_increments_lose_nothing, backend, backe
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_resumes_on_its_own_thread, backend, backends) {
-    conformance<backend> store;
     loops threads(3);
+    conformance<backend> store;
     std::vector<std::shared_ptr<ending<bool>>> all;
     for (std::size_t count = 0; count < 12; ++count)
         all.push_back(threads[count].start(stays_on_its_thread(store.store(), 20)));
