@@ -149,9 +149,6 @@ http::response to_response(problem const& what, std::string_view request_id) {
 }
 
 http::response http_problem(http::http_error const& error) {
-    if (error.exception) {
-        runtime::log::error("a handler threw", {{"request_id", error.request_id}});
-    }
     problem const what{.status = http::status_of(error.kind),
                        .code = std::string{http::name_of(error.kind)},
                        .detail = error.detail,
