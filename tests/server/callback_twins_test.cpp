@@ -1,5 +1,6 @@
 // Callbacks that come together, and callers who do not wait for the end.
 #include "tests/server/whole_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -38,28 +39,6 @@ sandbox::fault late(std::string endpoint) {
     return made;
 }
 
-// Lets other threads go on until `done`, and says whether that happened within a minute.
-template <class Condition>
-bool eventually(Condition done) {
-    auto const patience = std::chrono::steady_clock::now() + std::chrono::minutes{1};
-    while (!done()) {
-        if (std::chrono::steady_clock::now() > patience) {
-            return false;
-        }
-        std::this_thread::yield();
-    }
-    return true;
-}
-
-// How many requests at X are being held up.
-std::uint64_t held(whole_server& with) {
-    std::uint64_t hits = 0;
-    for (auto const& each : with.pretend.faults().list()) {
-        hits += each.hits;
-    }
-    return hits;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(callback_twins_test)
@@ -86,7 +65,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_callback_does_not_wait_for_the_first, whole_ser
     pretend.faults().add(late("token"));
     client first{url()};
     first.write_request("GET", callback);
-    BOOST_REQUIRE(eventually([&] { return held(*this) == 1; }));
+    BOOST_REQUIRE(eventually([&] { return held() == 1; }));
     BOOST_TEST(visit(callback).status == 409U);
     pretend.faults().clear();
     BOOST_TEST(first.read().status == 302U);
@@ -102,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(one_identity_from_two_sessions_at_once_is_one_account, w
     client two{url()};
     one.write_request("GET", first);
     two.write_request("GET", second);
-    BOOST_REQUIRE(eventually([&] { return held(*this) == 2; }));
+    BOOST_REQUIRE(eventually([&] { return held() == 2; }));
     pretend.faults().clear();
     auto const here = one.read().header("location");
     auto const there = two.read().header("location");
@@ -119,7 +98,7 @@ BOOST_FIXTURE_TEST_CASE(a_browser_that_leaves_in_the_middle_loses_nothing, whole
         pretend.faults().add(late(endpoint));
         client browser{url()};
         browser.write_request("GET", callback);
-        BOOST_REQUIRE(eventually([&] { return held(*this) == 1; }));
+        BOOST_REQUIRE(eventually([&] { return held() == 1; }));
         browser.leave();
         pretend.faults().clear();
         BOOST_TEST(eventually([&] { return text(session(begun.text("/id")), "/status") == "completed"; }));

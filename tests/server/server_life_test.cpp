@@ -3,6 +3,7 @@
 #include "server/key_files.hpp"
 #include "server/start_error.hpp"
 #include "tests/server/whole_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
@@ -15,17 +16,6 @@
 
 namespace connectd::tests {
 namespace {
-
-bool eventually(auto done) {
-    auto const patience = std::chrono::steady_clock::now() + std::chrono::minutes{1};
-    while (!done()) {
-        if (std::chrono::steady_clock::now() > patience) {
-            return false;
-        }
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 bool refuses_connections(std::string const& url) {
     try {
@@ -42,11 +32,6 @@ sandbox::fault hanging(std::string_view endpoint) {
     made.endpoint = endpoint;
     made.kind = sandbox::fault_kind::hang;
     return made;
-}
-
-std::uint64_t held(whole_server& with) {
-    auto const all = with.pretend.faults().list();
-    return all.empty() ? 0 : all.front().hits;
 }
 
 struct impatient_server : whole_server {
@@ -164,7 +149,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_finishes_a_callback_that_is_under_way, whole_se
         pretend.faults().add(hanging(endpoint));
         client browser{url()};
         browser.write_request("GET", callback);
-        BOOST_REQUIRE(eventually([&] { return held(*this) == 1; }));
+        BOOST_REQUIRE(eventually([&] { return held() == 1; }));
         std::jthread stopper{[&] { stop(); }};
         BOOST_TEST(eventually([&] { return refuses_connections(url()); }));
         pretend.faults().clear();
@@ -184,7 +169,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_finishes_a_callback_whose_browser_has_left, who
     pretend.faults().add(hanging("users_me"));
     client browser{url()};
     browser.write_request("GET", callback);
-    BOOST_REQUIRE(eventually([&] { return held(*this) == 1; }));
+    BOOST_REQUIRE(eventually([&] { return held() == 1; }));
     browser.leave();
     std::jthread stopper{[&] { stop(); }};
     BOOST_TEST(eventually([&] { return refuses_connections(url()); }));
@@ -201,7 +186,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_does_not_wait_for_ever, hurried_server) {
     pretend.faults().add(hanging("token"));
     client browser{url()};
     browser.write_request("GET", callback);
-    BOOST_REQUIRE(eventually([&] { return held(*this) == 1; }));
+    BOOST_REQUIRE(eventually([&] { return held() == 1; }));
     stop();
     BOOST_TEST(browser.read().status == 0U); // cut off
     pretend.faults().clear();

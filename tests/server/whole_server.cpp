@@ -254,6 +254,14 @@ std::size_t whole_server::requests(std::string_view endpoint) {
     return static_cast<std::size_t>(std::ranges::count(all, endpoint, &sandbox::request_record::endpoint));
 }
 
+std::uint64_t whole_server::held() {
+    std::uint64_t hits = 0;
+    for (auto const& each : pretend.faults().list()) {
+        hits += each.hits;
+    }
+    return hits;
+}
+
 std::vector<std::string> whole_server::issued_secrets() {
     std::vector<std::string> secrets;
     auto const now = pretend.clock().now();

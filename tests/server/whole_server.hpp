@@ -14,6 +14,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -92,6 +93,8 @@ class whole_server {
     // What the sandbox saw.
     std::size_t events(std::string_view kind);
     std::size_t requests(std::string_view endpoint);
+    // How many requests met a fault that is still in the plan.
+    std::uint64_t held();
     // Every secret that X has given out: codes and tokens.
     std::vector<std::string> issued_secrets();
 
