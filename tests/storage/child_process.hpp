@@ -53,7 +53,9 @@ class child_process {
     child_process(child_process const&) = delete;
     child_process& operator=(child_process const&) = delete;
 
+    pid_t pid() const noexcept { return pid_; }
     void kill_hard() const { kill(pid_, SIGKILL); }
+    void terminate() const { kill(pid_, SIGTERM); }
 
     // The exit code, or minus the signal that ended it.
     int wait_for_end() {
