@@ -5,8 +5,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <latch>
 #include <set>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace connectd::tests {
 namespace {
@@ -199,6 +203,23 @@ BOOST_FIXTURE_TEST_CASE(an_external_id_is_unique_in_its_workspace, whole_server)
     BOOST_TEST(found.size() == 1U);
     BOOST_TEST(text(found.at(0), "/id") == made.text("/id"));
     BOOST_TEST(ask_as(make_tenant("other").key, "POST", "/v1/profiles", body).status == 201U);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_many_who_want_one_name_at_once_one_gets_it, whole_server) {
+    std::vector<answer> answers(12);
+    {
+        std::vector<std::jthread> askers;
+        std::latch ready{static_cast<std::ptrdiff_t>(answers.size())};
+        for (auto& each : answers) {
+            askers.emplace_back([&] {
+                ready.arrive_and_wait();
+                each = ask("POST", "/v1/profiles", {{"name", "Ada"}, {"external_id", "user-1"}});
+            });
+        }
+    }
+    BOOST_TEST(std::ranges::count(answers, 201U, &answer::status) == 1);
+    BOOST_TEST(std::ranges::count(answers, 409U, &answer::status) == 11);
+    BOOST_TEST(ask("GET", "/v1/profiles").json().at("data").as_array().size() == 2U); // "Default" and one
 }
 
 BOOST_FIXTURE_TEST_CASE(a_key_has_known_scopes_only, whole_server) {

@@ -1,5 +1,6 @@
 // Connecting an account of Bluesky with an app password, by the API and by the hosted form.
 #include "tests/server/whole_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -205,6 +206,23 @@ BOOST_FIXTURE_TEST_CASE(a_session_the_page_never_opened_cannot_be_finished_by_a_
     BOOST_TEST(got.status == 400U);
     BOOST_TEST(got.body.find("state_foreign") != std::string::npos);
     BOOST_TEST(accounts().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_in_the_middle_loses_nothing, bluesky_server) {
+    sandbox::fault hang;
+    hang.platform = "bluesky";
+    hang.endpoint = "getProfile"; // the session exists at the platform by then
+    hang.kind = sandbox::fault_kind::hang;
+    pretend.faults().add(hang);
+    client caller{url()};
+    caller.write_request("POST", "/v1/connect/bluesky",
+                         {{"Authorization", "Bearer " + home.key}, {"Content-Type", "application/json"}},
+                         R"({"identifier":"ada.sandbox.test","app_password":"ada2-demo-pass-word"})");
+    BOOST_REQUIRE(eventually([&] { return held() == 1; }));
+    caller.leave();
+    pretend.faults().clear();
+    BOOST_TEST(eventually([&] { return accounts().size() == 1U; }));
+    BOOST_TEST(text(accounts().at(0), "/username") == "ada.sandbox.test");
 }
 
 BOOST_FIXTURE_TEST_CASE(disconnecting_ends_the_session_at_the_platform, bluesky_server) {
