@@ -1,16 +1,26 @@
 #include "storage/rocksdb/tuning.hpp"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
+
+#include <cstdarg>
+#include <memory>
 
 namespace connectd::storage {
 namespace {
 
 constexpr std::size_t kibibyte = 1024;
 constexpr std::size_t mebibyte = 1024 * kibibyte;
+
+class no_log final : public rocksdb::Logger {
+  public:
+    using rocksdb::Logger::Logv;
+    void Logv(char const*, va_list) override {}
+};
 
 rocksdb::BlockBasedTableOptions table_options(memory_budget const& budget) {
     rocksdb::BlockBasedTableOptions table;
@@ -56,10 +66,10 @@ void set_background(rocksdb::Options& options) {
     options.avoid_unnecessary_blocking_io = true;
     options.stats_dump_period_sec = 0;
     options.stats_persist_period_sec = 0;
-    // RocksDB keeps a log of its own beside the data; only what needs a person belongs there.
-    options.info_log_level = rocksdb::InfoLogLevel::ERROR_LEVEL;
-    options.max_log_file_size = mebibyte;
-    options.keep_log_file_num = 2;
+    // What needs a person comes back as a status. RocksDB's own log file would end the process on a full
+    // disk: with assertions on, its second failed write aborts.
+    options.info_log = std::make_shared<no_log>();
+    options.info_log_level = rocksdb::InfoLogLevel::FATAL_LEVEL;
 }
 
 } // namespace
