@@ -108,18 +108,23 @@ crypto::guarded_key load(master_key_source const& source) {
 
 } // namespace
 
+// Whole or not at all, also when the machine stops in the middle: the file gets its name only once it is on
+// disk.
 void write_key_file(std::filesystem::path const& file, crypto::secret const& text) {
-    descriptor const opened{::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)};
+    auto const draft = std::filesystem::path{file}.concat(".new");
+    descriptor const opened{
+        ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR)};
     if (opened.get() < 0) {
-        fail("Cannot make", file, errno);
+        fail("Cannot make", draft, errno);
     }
     auto const whole = text.reveal();
-    bool const written =
+    bool const named =
         ::write(opened.get(), whole.data(), whole.size()) == static_cast<ssize_t>(whole.size()) &&
-        ::write(opened.get(), "\n", 1) == 1 && ::fsync(opened.get()) == 0;
-    if (!written) {
-        int const error = errno;
-        ::unlink(file.c_str());
+        ::write(opened.get(), "\n", 1) == 1 && ::fsync(opened.get()) == 0 &&
+        ::link(draft.c_str(), file.c_str()) == 0; // unlike rename, never in place of another file
+    int const error = errno;
+    ::unlink(draft.c_str());
+    if (!named) {
         fail("Cannot write", file, error);
     }
     descriptor const folder{::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};

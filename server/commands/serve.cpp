@@ -27,7 +27,7 @@ void announce(app& running, config const& settings) {
                     made->c_str());
     }
     if (auto const& made = home.made_root_key()) {
-        std::printf("Made a root API key: %s\n  It manages workspaces and their keys.\n", made->c_str());
+        std::printf("Root API key: %s\n  It manages workspaces and their keys.\n", made->c_str());
     }
     for (auto const& endpoint : running.endpoints()) {
         std::printf("Listening on %s:%u\n", endpoint.address().to_string().c_str(), endpoint.port());

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(it_serves_says_where_and_ends_in_good_order) {
         running_server server{data};
         BOOST_REQUIRE_MESSAGE(server.ready(), server.said());
         BOOST_TEST(says(server.said(), "Made a master key: " + (data / "master.key").string()));
-        BOOST_TEST(says(server.said(), "Made a root API key: " + (data / "root.key").string()));
+        BOOST_TEST(says(server.said(), "Root API key: " + (data / "root.key").string()));
         BOOST_TEST(says(server.said(), "Listening on 127.0.0.1:" + std::to_string(server.port())));
         auto const key = root_key_in(data);
         BOOST_TEST(!says(server.said(), key));
