@@ -1,0 +1,1 @@
+// Nothing of its own: the tests reuse the precompiled header of this unit.
