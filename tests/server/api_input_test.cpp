@@ -208,8 +208,8 @@ BOOST_FIXTURE_TEST_CASE(an_external_id_is_unique_in_its_workspace, whole_server)
 BOOST_FIXTURE_TEST_CASE(of_many_who_want_one_name_at_once_one_gets_it, whole_server) {
     std::vector<answer> answers(12);
     {
-        std::vector<std::jthread> askers;
         std::latch ready{static_cast<std::ptrdiff_t>(answers.size())};
+        std::vector<std::jthread> askers; // joined before the latch goes
         for (auto& each : answers) {
             askers.emplace_back([&] {
                 ready.arrive_and_wait();

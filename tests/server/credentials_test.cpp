@@ -3,13 +3,16 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <string>
 
 namespace connectd::tests {
 namespace {
 
 struct credentials_server : whole_server {
+    // Each a little later than the one before: ids of one millisecond are in no particular order.
     answer store(std::string_view client_id, std::string_view secret = "a-secret-of-the-app") {
+        pretend.clock().advance(std::chrono::seconds{1});
         return ask("POST", "/v1/credentials",
                    {{"platform", "x"}, {"client_id", client_id}, {"client_secret", secret}});
     }
