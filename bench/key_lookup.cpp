@@ -22,7 +22,14 @@ namespace crypto = connectd::crypto;
 namespace runtime = connectd::server::runtime;
 namespace services = connectd::server::services;
 namespace storage = connectd::storage;
-using connectd::server::run_now;
+
+// One for the whole program, as run_now wants it.
+boost::asio::io_context loop{1};
+
+template <class T>
+T run_now(runtime::task<T> work) {
+    return connectd::server::run_now(loop, std::move(work));
+}
 
 // True when every answer was as expected, so that a bench of failures cannot pass for one of successes.
 runtime::task<bool> check(services::api_keys& keys, std::vector<std::string> const& texts,

@@ -3,7 +3,6 @@
 #include "crypto/api_key.hpp"
 #include "crypto/keyring.hpp"
 #include "server/key_files.hpp"
-#include "server/run_now.hpp"
 #include "server/services/api_keys.hpp"
 #include "server/start_error.hpp"
 

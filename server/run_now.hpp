@@ -14,10 +14,11 @@
 
 namespace connectd::server {
 
-// Throws what the coroutine throws.
+// Throws what the coroutine throws. Requires: nobody else runs `context`, and it outlives every store that
+// the coroutine commits to: a commit writer may still be leaving `post` when the coroutine has ended already.
 template <class T>
-T run_now(runtime::task<T> work) {
-    boost::asio::io_context context{1};
+T run_now(boost::asio::io_context& context, runtime::task<T> work) {
+    context.restart();
     auto const guard = boost::asio::make_work_guard(context);
     std::exception_ptr thrown;
     std::optional<T> value;

@@ -3,7 +3,6 @@
 #include "crypto/random.hpp"
 #include "server/config_load.hpp"
 #include "server/key_files.hpp"
-#include "server/run_now.hpp"
 #include "server/runtime/log.hpp"
 #include "tools/sandbox/form.hpp"
 
@@ -240,7 +239,7 @@ boost::json::array whole_server::accounts() {
 
 std::size_t whole_server::rows(storage::family of) {
     storage::scan_range const all{.from = {}, .to = {}, .limit = storage::max_page_rows, .reverse = false};
-    auto const page = server::run_now(app_->home().store().scan(of, all));
+    auto const page = app_->home().run_now(app_->home().store().scan(of, all));
     return page.value().rows.size();
 }
 

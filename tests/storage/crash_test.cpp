@@ -138,6 +138,7 @@ void check_lane(everything& found, knowledge& known, std::uint32_t lane) {
 }
 
 void check_store(std::string const& folder, knowledge& known) {
+    loop io; // outlives the store, whose writer posts to it
     auto const store = rocksdb_store::open(crash_plan::options(folder)).value();
     everything found;
     for (auto const which : all_families)
@@ -150,7 +151,6 @@ void check_store(std::string const& folder, knowledge& known) {
     for (auto const& [which, rows] : found)
         BOOST_TEST(rows.empty(), "rows that belong to no whole batch in " << name_of(which));
     // A commit after the crash continues the versions.
-    loop io;
     write_batch probe;
     probe.erase(family::audit, "probe");
     auto const version = io.run(store->commit(std::move(probe))).value();

@@ -1,7 +1,6 @@
 #include "crypto/api_key.hpp"
 #include "server/home.hpp"
 #include "server/key_files.hpp"
-#include "server/run_now.hpp"
 #include "server/services/api_keys.hpp"
 #include "server/services/workspaces.hpp"
 #include "server/start_error.hpp"
@@ -40,7 +39,7 @@ struct home_fixture {
     bool is_root(home& opened, std::string const& key) {
         services::api_key_revision revision{0};
         services::api_keys keys{opened.store(), clock, revision};
-        auto const who = run_now(keys.authenticate(key));
+        auto const who = opened.run_now(keys.authenticate(key));
         return who.has_value() && who->root;
     }
     // Everything stored, read past the vault. The store must not be open.
@@ -91,12 +90,12 @@ BOOST_AUTO_TEST_CASE(what_was_sealed_opens_after_a_restart) {
         auto const first = open();
         auto const chosen = services::testing::usual_settings();
         services::workspaces makers{first->store(), first->vault(), clock, chosen};
-        owner = run_now(makers.create({.slug = "acme", .name = "Acme", .plan = {}})).value().id;
+        owner = first->run_now(makers.create({.slug = "acme", .name = "Acme", .plan = {}})).value().id;
         auto const value = crypto::secret::copy_of("the token");
-        sealed = run_now(first->vault().seal(owner, value, place)).value();
+        sealed = first->run_now(first->vault().seal(owner, value, place)).value();
     }
     auto const again = open();
-    BOOST_TEST(run_now(again->vault().open(owner, sealed, place)).value().reveal() == "the token");
+    BOOST_TEST(again->run_now(again->vault().open(owner, sealed, place)).value().reveal() == "the token");
 }
 
 BOOST_AUTO_TEST_CASE(another_master_key_is_refused_and_the_store_left_as_it_is) {
