@@ -26,6 +26,7 @@ struct gate {
 
     result<addresses> operator()(std::string const& host) {
         ++asked;
+        asked.notify_all();
         if (host.ends_with("slow.test")) {
             released.wait();
         }
@@ -116,13 +117,17 @@ BOOST_AUTO_TEST_CASE(names_of_users_that_hang_do_not_hold_up_the_platforms) {
 
 BOOST_AUTO_TEST_CASE(a_full_queue_refuses) {
     resolver whom({.threads = 2, .max_queued = 1, .lookup = std::ref(names)});
-    std::vector<resolver::ticket> tickets;
-    for (std::size_t i = 0; i < 4; ++i) { // one runs at most, one waits
-        tickets.push_back(ask(whom, i, std::to_string(i) + ".slow.test", true));
-    }
-    wait_for(3);
-    BOOST_TEST(answers[3]->error() == errc::resolve_failed);
+    auto const running = ask(whom, 0, "0.slow.test", true);
+    names.asked.wait(0); // it has left the queue
+    auto const waiting = ask(whom, 1, "1.slow.test", true);
+    auto const refused = ask(whom, 2, "2.slow.test", true);
+    wait_for(2);
+    BOOST_TEST(answers[2]->error() == errc::resolve_failed);
+    BOOST_TEST(!answers[1]);
     names.promise.set_value();
+    wait_for(0);
+    wait_for(1);
+    BOOST_TEST(answers[1]->has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_dropped_ticket_is_never_answered) {
