@@ -33,13 +33,15 @@ class connector {
     task<outcome<token_set>> exchange_code(descriptor const& platform, app_credentials app, std::string code,
                                            std::string redirect_uri, crypto::secret verifier, deadline until);
 
-    // exchange_code and fetch_identity under one deadline. The error is the exchange's; the identity's is in
-    // the value.
+    // The whole connect under one deadline: the exchange, the long-lived exchange where there is one, the
+    // identity, and the list of candidates where the platform has one and the grant reaches it. The error is
+    // the exchanges'; those of the identity and of the candidates are in the value.
     task<outcome<connected>> connect(descriptor const& platform, app_credentials app, std::string code,
                                      std::string redirect_uri, crypto::secret verifier, deadline until);
 
     // Refreshes. `current` must outlive the call. For Bluesky `current.api_base` is the account's PDS. An
-    // answer without a refresh token leaves refresh_token unset: keep the old one.
+    // answer without a refresh token leaves refresh_token unset: keep the old one. What `current.extras`
+    // holds and the answer does not say again is in the answer's extras too.
     task<outcome<token_set>> refresh(descriptor const& platform, app_credentials app,
                                      token_set const& current, deadline until);
 

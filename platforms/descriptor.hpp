@@ -27,8 +27,9 @@ namespace connectd::platforms {
 enum class connect_kind : std::uint8_t { oauth2, app_password };
 
 // How the application proves itself at the token, refresh and revoke endpoints (RFC 6749 section 2.3.1).
-// `none` sends only the client id, in the body.
-enum class client_authentication : std::uint8_t { basic, body, none };
+// `none` sends only the client id, in the body; `omitted` sends nothing at all, where the token speaks for
+// itself.
+enum class client_authentication : std::uint8_t { basic, body, none, omitted };
 
 // What goes into Basic: the id and secret as they are, or form-encoded first as RFC 6749 section 2.3.1 says.
 // Platforms differ.
@@ -44,6 +45,13 @@ enum class pkce_method : std::uint8_t { none, s256, s256_hex };
 //   relogin       only the browser helps; connectd warns ahead
 //   none          access tokens do not end by time
 enum class refresh_model : std::uint8_t { rotating, static_token, extend, relogin, none };
+
+// Whether the platform is one server or many.
+//   single  one server, the descriptor's endpoints
+//   host    the user names the server ("mastodon.example"); endpoints begin with "{instance}", its origin
+//   issuer  any OAuth 2.0 or OpenID server: the endpoints are read from its metadata (RFC 8414), found by its
+//           issuer, which the operator's file names (`discovery.issuer`) or the app credentials carry
+enum class instance_kind : std::uint8_t { single, host, issuer };
 
 enum class request_method : std::uint8_t { get, post, del };
 enum class token_kind : std::uint8_t { access, refresh };
@@ -64,7 +72,10 @@ struct endpoint_set {
     std::string token_url;
     std::string refresh_url; // empty: token_url
     std::string revoke_url;
-    std::string identity_url; // may begin with "{api_base}": the account's own API base
+    std::string identity_url;     // may begin with "{api_base}": the account's own API base
+    std::string long_lived_url;   // where a fresh short-lived token becomes a long-lived one (Meta)
+    std::string candidates_url;   // lists the accounts a grant reaches; may begin with "{api_base}"
+    std::string registration_url; // where an application registers itself (Mastodon)
     std::string api_base;
     std::map<std::string, std::string, std::less<>> named; // what a quirk needs, for example `plc_url`
 };
@@ -80,7 +91,8 @@ struct client_rules {
 struct authorize_rules {
     parameters extra;
     std::vector<std::string> denied_errors = {"access_denied"}; // `error` values that mean "the user said no"
-    std::string issuer; // RFC 9207: when not empty, the callback's `iss` must be exactly this
+    std::string issuer;          // RFC 9207: when not empty, a callback's `iss` must be exactly this
+    bool issuer_required = true; // false: a callback without `iss` is taken too
     std::chrono::seconds code_lifetime{600};
 };
 
@@ -89,6 +101,7 @@ struct scope_rules {
     std::vector<std::string> known;    // empty: any may be asked for
     std::vector<std::string> defaults; // asked for when the session names none
     std::vector<std::string> required; // asked for always
+    std::vector<std::string> fallback; // instead of the defaults, at a server that does not know one of them
     std::string separator = " ";
     std::string reply_separators = " ,"; // any of these characters parts the scopes of an answer
 };
@@ -109,6 +122,17 @@ struct token_rules {
     parameters extra;   // form members beside the standard ones
     parameters headers; // beside Accept and Content-Type
     token_reply reply;
+};
+
+// A second exchange right after the first, where the platform has `long_lived_url`: the short-lived access
+// token becomes a long-lived one. Its failure is the failure of the connect: a token that dies within the
+// hour is no connection.
+struct long_lived_rules {
+    request_method method = request_method::get;
+    std::string grant_type;
+    std::string token_parameter = "access_token";
+    std::optional<client_authentication> authentication; // not set: as for the token call
+    bool send_client_id = true;                          // false: the secret alone (Instagram, Threads)
 };
 
 struct refresh_rules {
@@ -138,8 +162,26 @@ struct revoke_rules {
     parameters extra;
 };
 
+// Matches an answer; every member that is not empty must agree, and within a member one of the values.
+struct error_match {
+    std::vector<std::pair<unsigned, unsigned>> statuses; // inclusive ranges
+    std::vector<std::string> codes;
+    std::vector<std::string> subcodes;
+    std::string message_contains; // ASCII case is ignored
+};
+
+// A query parameter that lists what is asked for, and may name only what the granted scopes allow (TikTok's
+// `fields`): one field without its scope fails the whole call.
+struct scoped_fields {
+    std::string parameter; // empty: none
+    std::string separator = ",";
+    std::vector<std::string> always;
+    std::vector<std::pair<std::string, std::vector<std::string>>> by_scope;
+};
+
 struct identity_rules {
     parameters query;
+    scoped_fields fields;
     parameters headers;
     std::string token_parameter; // not empty: the token goes into the query under this name instead of a
                                  // Bearer header
@@ -147,14 +189,32 @@ struct identity_rules {
     pointers username;
     pointers display_name;
     pointers avatar_url;
+    // Asked again after each of these pauses while the answer matches one of `fresh_token`: a token can be
+    // refused for seconds after it was issued (LinkedIn).
+    std::vector<std::chrono::seconds> retry_after;
+    std::vector<error_match> fresh_token;
+    // A success without an id means that the person has nothing to connect (a Google account without a
+    // channel), and not that the answer is damaged.
+    bool may_be_absent = false;
 };
 
-// Matches an answer; every member that is not empty must agree, and within a member one of the values.
-struct error_match {
-    std::vector<std::pair<unsigned, unsigned>> statuses; // inclusive ranges
-    std::vector<std::string> codes;
-    std::vector<std::string> subcodes;
-    std::string message_contains; // ASCII case is ignored
+// The accounts that one grant reaches, where the person or the customer must choose: Facebook's pages,
+// LinkedIn's organisations. Used when `candidates_url` is not empty.
+struct candidate_rules {
+    std::string kind;                // "page", "organization"; kept with the account
+    std::vector<std::string> scopes; // not empty: listed only when one of these was granted
+    parameters query;
+    parameters headers;
+    std::string list; // pointer to the array in an answer
+    pointers next;    // the URL of the next page; absent on the last
+    pointers id;      // from here on within one entry
+    pointers username;
+    pointers display_name;
+    pointers avatar_url;
+    pointers access_token;        // the entry's own token; empty: the grant's token serves it
+    std::string required_pointer; // an array in the entry that must hold `required_value`
+    std::string required_value;
+    std::string grantor_kind; // not empty: the person who consented is a candidate too, of this kind
 };
 
 struct error_rule {
@@ -185,15 +245,23 @@ struct descriptor {
     std::string title;
     std::vector<std::string> aliases;
     connect_kind connect = connect_kind::oauth2;
+    instance_kind instances = instance_kind::single;
+    std::string issuer;       // of the kind `issuer`, where the operator's file names it
+    std::string app_platform; // not empty: apps registered for that platform serve this one too
+    // The endpoints come from a user or customer, directly or through a document of theirs: the address
+    // policy applies to every call. Set by resolution (instance.hpp, discovery.hpp), never by a file.
+    bool user_given = false;
     endpoint_set endpoints;
     client_rules client;
     authorize_rules authorize;
     pkce_method pkce = pkce_method::s256;
     scope_rules scopes;
     token_rules token;
+    long_lived_rules long_lived;
     refresh_rules refresh;
     revoke_rules revoke;
     identity_rules identity;
+    candidate_rules candidates;
     error_rules errors;
     proxy_rules proxy;
     std::vector<std::string> quirks; // hooks by name

@@ -59,8 +59,16 @@ char const* describe(errc value) noexcept {
         return "the platform limits the rate of calls";
     case errc::platform_unavailable:
         return "the platform is not available";
+    case errc::scope_missing:
+        return "the token's scopes do not cover the call";
+    case errc::nothing_to_connect:
+        return "the grant reaches no account";
     case errc::malformed_answer:
         return "the platform's answer is incomplete";
+    case errc::invalid_instance:
+        return "not the name of a server";
+    case errc::metadata_refused:
+        return "the server's metadata does not fit its issuer or its purpose";
     case errc::invalid_identifier:
         return "not a handle, DID or e-mail address";
     case errc::not_an_app_password:

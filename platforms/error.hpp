@@ -45,10 +45,14 @@ enum class errc {
     request_refused, // the platform refused for a reason that is not the user's: scope, quota, version, URL
     rate_limited,    // too many calls
     platform_unavailable, // the platform is in trouble
+    scope_missing,        // the token lives, but its scopes do not cover the call
+    nothing_to_connect,   // the grant is good and reaches no account: no page, no channel
     malformed_answer,     // a success that does not say what a success must say
 
     // Input of our own.
     invalid_identifier,     // not a handle, DID or e-mail
+    invalid_instance,       // not a host name, address of a person or URL that leads to a server
+    metadata_refused,       // a server's metadata that does not fit its issuer or lacks what a flow needs
     not_an_app_password,    // not the shape of an app password; perhaps the main password
     damaged_token_material, // an opened token blob that does not decode
 };
