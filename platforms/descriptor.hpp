@@ -158,7 +158,11 @@ struct revoke_rules {
                                       token_kind::access}; // one call each, in this order
     std::optional<client_authentication> authentication;   // not set: as for the token call
     bool bearer = false;                                   // authenticate with the access token itself
-    bool ends_sibling_accounts = false;                    // true: never called without being asked to
+    // True: the call ends every account that the same person has granted, so it is made when the last of them
+    // goes, or when it is asked for.
+    bool ends_sibling_accounts = false;
+    bool grant_token = false;   // true: of a candidate with a token of its own, the grant's token is sent
+    bool refresh_first = false; // true: the call takes a living access token only; renew an ended one before
     parameters extra;
 };
 
@@ -217,6 +221,12 @@ struct candidate_rules {
     std::string grantor_kind; // not empty: the person who consented is a candidate too, of this kind
 };
 
+// What the failure errc::nothing_to_connect is called where this platform has a word of its own for it.
+struct nothing_rules {
+    std::string code; // stable, for programs: "facebook.pages.none"; empty: the server's own
+    std::string help; // a sentence for people: what to do to have something
+};
+
 struct error_rule {
     std::vector<call_kind> calls; // empty: every call
     error_match match;
@@ -262,6 +272,7 @@ struct descriptor {
     revoke_rules revoke;
     identity_rules identity;
     candidate_rules candidates;
+    nothing_rules nothing;
     error_rules errors;
     proxy_rules proxy;
     std::vector<std::string> quirks; // hooks by name

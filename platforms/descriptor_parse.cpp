@@ -131,6 +131,7 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
     read_refresh(file, read.refresh);
     read_revoke(file, read.revoke);
     read_identity(file, read.identity);
+    read_nothing(file, read.nothing);
     read_errors(file, read.errors);
     read_proxy(file, read.proxy);
     file.finish();

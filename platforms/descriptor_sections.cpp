@@ -48,6 +48,13 @@ void refuse_standard(object_reader& section, parameters const& extra,
     }
 }
 
+bool is_code_word(std::string_view text) {
+    auto const letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    auto const inside = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '.'; };
+    return !text.empty() && text.size() <= 64 && letter(text.front()) && text.back() != '.' &&
+           text.find("..") == std::string_view::npos && std::all_of(text.begin(), text.end(), inside);
+}
+
 } // namespace
 
 std::string url_problem(std::string_view url, bool local_http) {
@@ -246,6 +253,8 @@ void read_revoke(object_reader& file, revoke_rules& into) {
     read_authentication(section, into.authentication);
     section.read("bearer", into.bearer);
     section.read("ends_sibling_accounts", into.ends_sibling_accounts);
+    section.read("grant_token", into.grant_token);
+    section.read("refresh_first", into.refresh_first);
     section.read_parameters("parameters", into.extra);
     std::vector<std::string> tokens;
     section.read("tokens", tokens);
@@ -275,6 +284,16 @@ void read_identity(object_reader& file, identity_rules& into) {
     section.read_pointers("display_name", into.display_name);
     section.read_pointers("avatar_url", into.avatar_url);
     section.finish();
+}
+
+void read_nothing(object_reader& file, nothing_rules& into) {
+    auto section = file.object("nothing_to_connect");
+    section.read("code", into.code);
+    section.read("help", into.help);
+    section.finish();
+    if (!into.code.empty() && !is_code_word(into.code)) {
+        section.problem("code", "must be lower-case words joined by dots, such as \"chirp.pages.none\"");
+    }
 }
 
 } // namespace connectd::platforms

@@ -19,6 +19,7 @@ void read_token(object_reader& file, token_rules& into);
 void read_refresh(object_reader& file, refresh_rules& into);
 void read_revoke(object_reader& file, revoke_rules& into);
 void read_identity(object_reader& file, identity_rules& into);
+void read_nothing(object_reader& file, nothing_rules& into);
 
 // descriptor_errors.cpp
 void read_errors(object_reader& file, error_rules& into);

@@ -33,6 +33,7 @@ constexpr auto url_sentence = "must be an absolute URL such as \"https://api.exa
 constexpr auto name_sentence =
     "must be a name: a lower-case letter, then at most 31 lower-case letters, digits, - or _";
 constexpr auto seconds_sentence = "must be a whole number of seconds, at most ten years";
+constexpr auto code_sentence = "must be lower-case words joined by dots, such as \"chirp.pages.none\"";
 constexpr auto pointer_sentence = "must be a JSON pointer such as \"/data/id\", or a list of them";
 
 mistake const mistakes[] = {
@@ -132,6 +133,13 @@ mistake const mistakes[] = {
     {"/identity/id", "\"id\"", "/identity/id", pointer_sentence},
     {"/identity/headers", "{\"Host\":\"x\"}", "/identity/headers/Host",
      "is a header that connectd writes itself"},
+    // nothing to connect
+    {"/nothing_to_connect", "\"chirp.none\"", "/nothing_to_connect", "must be an object"},
+    {"/nothing_to_connect", "{\"code\":\"Chirp none\"}", "/nothing_to_connect/code", code_sentence},
+    {"/nothing_to_connect", "{\"code\":\"chirp..none\"}", "/nothing_to_connect/code", code_sentence},
+    {"/nothing_to_connect", "{\"code\":\"chirp.\"}", "/nothing_to_connect/code", code_sentence},
+    {"/nothing_to_connect", "{\"sentence\":\"x\"}", "/nothing_to_connect/sentence",
+     "is not a member that connectd knows"},
     // errors and proxy
     {"/errors/rules", "{}", "/errors/rules", "must be a list of rules"},
     {"/errors/rules", "[1]", "/errors/rules/0", "must be an object"},
@@ -204,6 +212,23 @@ BOOST_AUTO_TEST_CASE(every_member_of_a_file_arrives) {
     BOOST_TEST((read.errors.rules[0].meaning == errc::grant_refused));
     BOOST_TEST((read.errors.rules[2].match.statuses.front() == std::pair{400u, 499u}));
     BOOST_TEST(read.proxy.living_token.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_can_name_the_failure_of_having_nothing) {
+    auto const read = connectd::tests::parsed(changed(
+        "/nothing_to_connect", R"({"code":"chirp.flocks.none","help":"Tick a flock in Chirp's window."})"));
+    BOOST_TEST(read.nothing.code == "chirp.flocks.none");
+    BOOST_TEST(read.nothing.help == "Tick a flock in Chirp's window.");
+}
+
+BOOST_AUTO_TEST_CASE(a_revocation_can_want_the_grants_token_or_a_living_one) {
+    auto const plain = connectd::tests::parsed(changed("/revoke", R"({"bearer":true})"));
+    BOOST_TEST(!plain.revoke.grant_token);
+    BOOST_TEST(!plain.revoke.refresh_first);
+    auto const read =
+        connectd::tests::parsed(changed("/revoke", R"({"grant_token":true,"refresh_first":true})"));
+    BOOST_TEST(read.revoke.grant_token);
+    BOOST_TEST(read.revoke.refresh_first);
 }
 
 BOOST_AUTO_TEST_CASE(a_short_file_takes_the_usual_defaults) {
