@@ -1,8 +1,8 @@
 // The stamp that says which version of the data model a store holds. FORMAT.md lists the versions.
 //
-// Newer data is refused. Older data is migrated forward, once, when it is opened; never back. There is one
-// version so far and so no migration: the second one brings a list of steps here, each a function from a
-// version to the next.
+// Newer data is refused. Older data is migrated forward, once, when it is opened; never back. No step from a
+// version to the next has had to rewrite a row so far, so migrating is stamping: the first that has to brings
+// a list of steps here.
 //
 // Pure functions, callable from any thread; the store that opens calls them.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace connectd::storage {
 
-inline constexpr std::uint32_t schema_version = 1;
+inline constexpr std::uint32_t schema_version = 2;
 
 // Where the stamp lies: in the family `meta`.
 inline constexpr std::string_view schema_key = "schema";

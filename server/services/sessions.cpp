@@ -73,6 +73,8 @@ std::string_view status_text(storage::session const& row, runtime::sys_ms now) {
     switch (row.status) {
     case storage::session_status::pending:
         return row.expires_at <= now ? "expired" : "pending";
+    case storage::session_status::choosing:
+        return row.expires_at <= now ? "expired" : "choosing";
     case storage::session_status::completed:
         return "completed";
     case storage::session_status::failed:

@@ -136,6 +136,7 @@ class opening {
                 return open_failure{failure->code,
                                     refused(options_.folder, errc::open_failed, failure->message).message};
             stamped_ = true;
+            current_ = (*stamp)->value == encode_schema_stamp(schema_version);
         }
         // A first opening that was cut short leaves no stamp and no rows, and is simply continued.
         if (!stamped_ && !is_empty())
@@ -172,7 +173,7 @@ class opening {
     }
 
     step stamp_schema() {
-        if (stamped_)
+        if (current_)
             return {};
         write_batch batch;
         batch.put(family::meta, std::string(schema_key), encode_schema_stamp(schema_version));
@@ -187,7 +188,8 @@ class opening {
     std::unique_ptr<database> opened_;
     std::string foreign_;
     bool fresh_ = false;
-    bool stamped_ = false;
+    bool stamped_ = false; // by whatever version
+    bool current_ = false; // by this one
 };
 
 boost::system::result<std::unique_ptr<database>, open_failure>

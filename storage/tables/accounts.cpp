@@ -6,6 +6,7 @@ namespace {
 constexpr std::uint8_t identity_tag = 0x02;
 constexpr std::uint8_t profile_tag = 0x03;
 constexpr std::uint8_t credentials_tag = 0x04;
+constexpr std::uint8_t grant_owner_tag = 0x01; // below global_tag
 
 std::string identity_key(crypto::workspace_id workspace, crypto::profile_id profile,
                          std::string_view platform, std::string_view platform_user_id) {
@@ -24,6 +25,10 @@ std::string profile_prefix(crypto::workspace_id workspace, crypto::profile_id pr
 
 std::string credentials_prefix(crypto::workspace_id workspace, crypto::credentials_id credentials) {
     return key_writer().id(workspace).tag(credentials_tag).id(credentials).take();
+}
+
+std::string grant_owner_prefix(std::string_view grant_owner) {
+    return key_writer().tag(global_tag).tag(grant_owner_tag).text(grant_owner).take();
 }
 
 bool matches(account_filter const& filter, account const& record) {
@@ -45,6 +50,12 @@ std::vector<index_row> accounts::indexes(account const& record) {
         {profile_prefix(record.workspace, record.profile) + id}};
     if (!record.credentials.is_nil())
         rows.push_back({credentials_prefix(record.workspace, record.credentials) + id});
+    if (!record.grant_owner.empty())
+        rows.push_back({key_writer()
+                            .raw(grant_owner_prefix(record.grant_owner))
+                            .id(record.workspace)
+                            .id(record.id)
+                            .take()});
     return rows;
 }
 
@@ -65,6 +76,12 @@ task<result<listing<account>>> accounts::list_by_credentials(kv& store, crypto::
                                                              std::size_t limit) {
     return list_index<account>(store, under(credentials_prefix(workspace, credentials)), std::move(cursor),
                                limit);
+}
+
+task<result<listing<account>>> accounts::list_by_grant_owner(kv& store, std::string grant_owner,
+                                                             std::optional<std::string> cursor,
+                                                             std::size_t limit) {
+    return list_index<account>(store, under(grant_owner_prefix(grant_owner)), std::move(cursor), limit);
 }
 
 task<result<listing<account>>> accounts::list(kv& store, crypto::workspace_id workspace,

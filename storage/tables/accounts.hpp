@@ -37,6 +37,8 @@ struct account {
     std::optional<sys_ms> refresh_expires_at;
     std::optional<sys_ms> next_refresh_at;
     std::optional<sys_ms> last_used_at;
+    std::string kind;        // person, page, organization: the platform's word
+    std::string grant_owner; // the platform's id of the person who consented; for a person its own
 
     bool operator==(account const&) const = default;
 };
@@ -44,7 +46,7 @@ BOOST_DESCRIBE_STRUCT(account, (),
                       (id, workspace, profile, platform, credentials, platform_user_id, username,
                        display_name, avatar_url, status, status_cause, scopes, api_base, metadata, created_at,
                        updated_at, connected_at, access_expires_at, refresh_expires_at, next_refresh_at,
-                       last_used_at))
+                       last_used_at, kind, grant_owner))
 
 // All set members must match.
 struct account_filter {
@@ -74,6 +76,12 @@ class accounts : public table<accounts, account> {
     // The accounts that were connected with one app, oldest first.
     static task<result<listing<account>>> list_by_credentials(kv& store, crypto::workspace_id workspace,
                                                               crypto::credentials_id credentials,
+                                                              std::optional<std::string> cursor,
+                                                              std::size_t limit);
+
+    // The accounts of all workspaces that this person has granted, whatever their platform: one consent can
+    // be behind several of them.
+    static task<result<listing<account>>> list_by_grant_owner(kv& store, std::string grant_owner,
                                                               std::optional<std::string> cursor,
                                                               std::size_t limit);
 

@@ -17,11 +17,11 @@ std::string id_key(crypto::session_id id) {
 }
 
 std::string sweep_key(session const& record) {
-    auto const pending = record.status == session_status::pending;
+    auto const open = is_open(record);
     return key_writer()
         .tag(global_tag)
-        .tag(pending ? expiry_tag : finished_tag)
-        .time(pending ? record.expires_at : record.finished_at.value_or(record.expires_at))
+        .tag(open ? expiry_tag : finished_tag)
+        .time(open ? record.expires_at : record.finished_at.value_or(record.expires_at))
         .id(record.workspace)
         .id(record.id)
         .take();

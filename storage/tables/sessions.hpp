@@ -1,8 +1,8 @@
 // Connect sessions. A session is found by its id within its workspace, and by the digest of its state over
 // all of them: that is how a callback, which names no workspace, finds it.
 //
-// Two lists serve the sweeper: pending sessions by the time they expire, finished ones by the time they
-// finished.
+// Two lists serve the sweeper: open sessions, those that are pending or wait for a choice, by the time they
+// expire, finished ones by the time they finished.
 #pragma once
 
 #include "storage/tables/table.hpp"
@@ -14,9 +14,14 @@ enum class session_status : std::uint8_t {
     completed = 2,
     failed = 3,
     cancelled = 4,
-    expired = 5
+    expired = 5,
+    choosing = 6, // the grant is there and reaches several accounts: one or more are to be chosen
 };
-BOOST_DESCRIBE_ENUM(session_status, pending, completed, failed, cancelled, expired)
+BOOST_DESCRIBE_ENUM(session_status, pending, completed, failed, cancelled, expired, choosing)
+
+// Where the choice is made: by the end user on our page, or by the customer's program.
+enum class session_choose : std::uint8_t { page = 1, api = 2 };
+BOOST_DESCRIBE_ENUM(session_choose, page, api)
 
 struct session {
     crypto::session_id id;
@@ -38,13 +43,21 @@ struct session {
     sys_ms created_at{};
     sys_ms expires_at{};
     std::optional<sys_ms> finished_at;
+    session_choose choose = session_choose::page;
+    crypto::sealed choices;                   // while choosing: the waiting grant and its candidates
+    std::vector<crypto::account_id> accounts; // all that were connected; `account` is the first
 
     bool operator==(session const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(session, (),
                       (id, workspace, profile, platform, credentials, status, return_url, scopes, secrets,
                        state_digest, reconnect, browser_digest, metadata, account, error_code,
-                       error_description, created_at, expires_at, finished_at))
+                       error_description, created_at, expires_at, finished_at, choose, choices, accounts))
+
+// Whether it can still end well.
+inline bool is_open(session const& record) noexcept {
+    return record.status == session_status::pending || record.status == session_status::choosing;
+}
 
 class sessions : public table<sessions, session> {
   public:
@@ -68,12 +81,12 @@ class sessions : public table<sessions, session> {
     static task<result<listing<session>>> list(kv& store, crypto::workspace_id workspace,
                                                std::optional<std::string> cursor, std::size_t limit);
 
-    // Pending sessions of all workspaces whose expires_at is `until` or before, earliest first, as they were
+    // Open sessions of all workspaces whose expires_at is `until` or before, earliest first, as they were
     // read.
     static task<result<listing<stored<session>>>>
     list_expired(kv& store, sys_ms until, std::optional<std::string> cursor, std::size_t limit);
 
-    // Sessions that are no longer pending and finished (or, without finished_at, expired) at `until` or
+    // Sessions that are no longer open and finished (or, without finished_at, expired) at `until` or
     // before.
     static task<result<listing<stored<session>>>>
     list_finished(kv& store, sys_ms until, std::optional<std::string> cursor, std::size_t limit);

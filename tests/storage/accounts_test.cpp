@@ -31,6 +31,7 @@ struct fixture : tables_fixture {
         record.connected_at = at(3);
         record.access_expires_at = at(4);
         record.next_refresh_at = at(5);
+        record.kind = "person";
         return record;
     }
 
@@ -137,6 +138,35 @@ BOOST_AUTO_TEST_CASE(the_accounts_of_an_app_are_listed) {
     commit(batch);
     BOOST_TEST((of(first.credentials) == std::vector{second}));
     BOOST_TEST((of(moved.credentials) == std::vector{moved}));
+}
+
+BOOST_AUTO_TEST_CASE(all_that_one_person_has_granted_is_listed_over_all_workspaces) {
+    auto granted = [&](std::string platform, std::string user, std::string owner) {
+        auto record = an_account(std::move(platform), std::move(user));
+        record.kind = "page";
+        record.grant_owner = std::move(owner);
+        return record;
+    };
+    auto const first = create<accounts>(granted("facebook", "1", "ada"));
+    auto const second = create<accounts>(granted("instagram", "2", "ada"));
+    create<accounts>(granted("facebook", "3", "adam"));
+    create<accounts>(granted("facebook", "4", ""));
+    auto elsewhere = granted("facebook", "1", "ada");
+    elsewhere.workspace = next_id<crypto::workspace_id>();
+    create<accounts>(elsewhere);
+    auto const of = [&](std::string const& owner) {
+        return collect([&](std::optional<std::string> cursor) {
+            return accounts::list_by_grant_owner(store, owner, cursor, 2);
+        });
+    };
+    BOOST_TEST((of("ada") == std::vector{first, second, elsewhere}));
+    BOOST_TEST(of("ad").empty());
+    BOOST_TEST(of("").empty());
+    BOOST_TEST(list({}, 10).size() == 4U); // rows of the index are no rows of the list
+    write_batch batch;
+    accounts::erase(batch, run(accounts::get(store, mine, first.id)).value());
+    commit(batch);
+    BOOST_TEST((of("ada") == std::vector{second, elsewhere}));
 }
 
 BOOST_AUTO_TEST_CASE(a_rare_match_is_reached_over_short_pages) {

@@ -78,6 +78,18 @@ BOOST_AUTO_TEST_CASE(newer_data_is_refused_and_left_alone) {
     BOOST_TEST(refusal().code == errc::schema_too_new);
 }
 
+BOOST_AUTO_TEST_CASE(older_data_is_opened_and_stamped_anew) {
+    make_store();
+    write_stamp(encode_schema_stamp(1));
+    for (int opening = 0; opening < 2; ++opening) {
+        auto const store = rocksdb_store::open(options(false)).value();
+        auto const stamp = io.run(store->get(family::meta, std::string(schema_key))).value();
+        BOOST_REQUIRE(stamp.has_value());
+        BOOST_TEST(stamp->value == encode_schema_stamp(schema_version));
+        BOOST_TEST(io.run(store->get(family::meta, "row")).value()->value == "value");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_stamp_is_refused) {
     make_store();
     write_stamp("damaged");

@@ -128,6 +128,41 @@ BOOST_AUTO_TEST_CASE(the_sweeper_sees_pending_sessions_oldest_expiry_first) {
     BOOST_TEST((expired(300) == ids_of{middle.id, late.id}));
 }
 
+BOOST_AUTO_TEST_CASE(a_session_that_waits_for_a_choice_is_swept_at_its_own_expiry) {
+    auto const record = create<sessions>(a_session('a', 100));
+    auto const read = run(sessions::get(store, record.workspace, record.id)).value();
+    auto waiting = record;
+    waiting.status = session_status::choosing;
+    waiting.secrets = {};
+    waiting.choices = a_sealed_value(5);
+    waiting.choose = session_choose::api;
+    waiting.expires_at = at(900);
+    write_batch batch;
+    sessions::replace(batch, read, waiting);
+    commit(batch);
+    BOOST_TEST((run(sessions::get(store, record.workspace, record.id))->record == waiting));
+    BOOST_TEST(run(sessions::find_by_state(store, record.state_digest)).has_value()); // spent, still told
+    BOOST_TEST(expired(899).empty());
+    BOOST_TEST((expired(900) == ids_of{record.id}));
+    BOOST_TEST(finished(1000).empty());
+    finish(waiting, session_status::completed, at(950));
+    BOOST_TEST(expired(1000).empty());
+    BOOST_TEST((finished(950) == ids_of{record.id}));
+}
+
+// A row as version 1 of the schema wrote it.
+BOOST_AUTO_TEST_CASE(a_session_from_before_there_were_choices_is_read) {
+    auto record = a_session('a', 100);
+    auto bytes = encode_record(record);
+    // The number of members, then those of today; version 1 had three less, each of one length byte here but
+    // for the first, which has a value.
+    BOOST_REQUIRE_EQUAL(bytes[1], '\x16');
+    bytes[1] = '\x13';
+    BOOST_REQUIRE((bytes.ends_with(std::string_view{"\1\1\0\1\0", 5})));
+    bytes.resize(bytes.size() - 5);
+    BOOST_TEST((decode_record<session>(bytes).value() == record));
+}
+
 BOOST_AUTO_TEST_CASE(the_sweeper_sees_finished_sessions_by_the_time_they_finished) {
     auto const first = create<sessions>(a_session('a', 1000));
     auto const second = create<sessions>(a_session('b', 1000));
