@@ -110,6 +110,12 @@ struct catalog_builder {
                 }
             }
         }
+        for (auto const& platform : built.descriptors_) {
+            if (!platform->app_platform.empty() && !built.by_name_.contains(platform->app_platform)) {
+                problems.push_back(
+                    {files[platform->name], "/app_platform", "is not a platform of this catalog"});
+            }
+        }
         return built;
     }
 };

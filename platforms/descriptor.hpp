@@ -169,7 +169,7 @@ struct revoke_rules {
 // Matches an answer; every member that is not empty must agree, and within a member one of the values.
 struct error_match {
     std::vector<std::pair<unsigned, unsigned>> statuses; // inclusive ranges
-    std::vector<std::string> codes;
+    std::vector<std::string> codes;                      // of each a word, or a range of numbers: "200-299"
     std::vector<std::string> subcodes;
     std::string message_contains; // ASCII case is ignored
 };
@@ -239,6 +239,9 @@ struct error_rules {
     pointers code = {"/error"};
     pointers subcode;
     pointers message = {"/error_description"};
+    // A member that is true where the platform itself says that trying again helps: then no rule can make
+    // more of the answer than temporary.
+    pointers transient;
     std::vector<std::string> success_codes; // codes that say "no error"
     std::vector<error_rule> rules;
 };

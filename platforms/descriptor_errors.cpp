@@ -24,7 +24,7 @@ constexpr std::array<word<verdict>, 3> verdicts = {{
     {"operator_fault", verdict::operator_fault},
     {"temporary", verdict::temporary},
 }};
-constexpr std::array<word<errc>, 10> meanings = {{
+constexpr std::array<word<errc>, 12> meanings = {{
     {"grant_refused", errc::grant_refused},
     {"access_denied", errc::access_denied},
     {"credentials_refused", errc::credentials_refused},
@@ -35,6 +35,8 @@ constexpr std::array<word<errc>, 10> meanings = {{
     {"request_refused", errc::request_refused},
     {"rate_limited", errc::rate_limited},
     {"platform_unavailable", errc::platform_unavailable},
+    {"scope_missing", errc::scope_missing},
+    {"nothing_to_connect", errc::nothing_to_connect},
 }};
 
 errc default_meaning(verdict what) {
@@ -142,6 +144,7 @@ void read_errors(object_reader& file, error_rules& into) {
     section.read_pointers("code", into.code);
     section.read_pointers("subcode", into.subcode);
     section.read_pointers("message", into.message);
+    section.read_pointers("transient", into.transient);
     section.read("success_codes", into.success_codes);
     if (auto const* rules = section.member("rules")) {
         if (!rules->is_array()) {

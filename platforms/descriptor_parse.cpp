@@ -43,6 +43,12 @@ void read_names(object_reader& file, descriptor& into) {
             file.problems().add(where, "is the platform's name already");
         }
     }
+    file.read("app_platform", into.app_platform);
+    if (!into.app_platform.empty() && !is_name(into.app_platform)) {
+        file.problem("app_platform", shape);
+    } else if (!into.app_platform.empty() && into.app_platform == into.name) {
+        file.problem("app_platform", "is the platform itself");
+    }
     file.read("quirks", into.quirks);
     for (std::size_t index = 0; index < into.quirks.size(); ++index) {
         if (std::find(known_quirks.begin(), known_quirks.end(), into.quirks[index]) == known_quirks.end()) {
@@ -68,9 +74,14 @@ void check_oauth2(descriptor const& read, problem_list& problems) {
     if (read.identity.id.empty()) {
         problems.add("/identity/id", "is required for an oauth2 platform: it tells whose account it is");
     }
-    if (read.endpoints.identity_url.starts_with("{api_base}") && read.endpoints.api_base.empty()) {
-        problems.add("/endpoints/api_base", "is required when identity_url begins with {api_base}");
+    for (auto const& [name, url] : {std::pair{"identity_url", &read.endpoints.identity_url},
+                                    std::pair{"candidates_url", &read.endpoints.candidates_url}}) {
+        if (url->starts_with("{api_base}") && read.endpoints.api_base.empty()) {
+            problems.add("/endpoints/api_base",
+                         "is required when " + std::string(name) + " begins with {api_base}");
+        }
     }
+    check_grants(read, problems);
 }
 
 void check_bluesky(descriptor const& read, problem_list& problems) {
@@ -128,9 +139,11 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
     read_scopes(file, read.scopes);
     read_authorize(file, read.client, read.scopes, read.authorize);
     read_token(file, read.token);
+    read_long_lived(file, read.long_lived);
     read_refresh(file, read.refresh);
     read_revoke(file, read.revoke);
     read_identity(file, read.identity);
+    read_candidates(file, read.candidates);
     read_nothing(file, read.nothing);
     read_errors(file, read.errors);
     read_proxy(file, read.proxy);
@@ -163,6 +176,10 @@ std::string override_endpoint(descriptor& platform, std::string_view endpoint, s
         target = &known.revoke_url;
     } else if (endpoint == "identity_url") {
         target = &known.identity_url;
+    } else if (endpoint == "long_lived_url") {
+        target = &known.long_lived_url;
+    } else if (endpoint == "candidates_url") {
+        target = &known.candidates_url;
     } else if (endpoint == "api_base") {
         target = &known.api_base;
     } else if (auto const named = known.named.find(endpoint); named != known.named.end()) {

@@ -13,6 +13,8 @@ namespace json = boost::json;
 
 constexpr std::int64_t longest_duration = 10LL * 366 * 86400; // ten years: more is a slip of the unit
 
+constexpr auto pointer_sentence = "must be a JSON pointer such as \"/data/id\"";
+
 // Follows the document to find members that appear twice; json::value would silently keep the last.
 class duplicate_finder {
   public:
@@ -301,22 +303,28 @@ void object_reader::read_pointers(std::string_view name, pointers& into) {
     if (value == nullptr) {
         return;
     }
-    constexpr auto sentence = "must be a JSON pointer such as \"/data/id\"";
     if (auto const* text = value->if_string()) {
         into.assign(1, std::string(*text));
         if (!is_pointer(into.front())) {
-            problem(name, std::string(sentence) + ", or a list of them");
+            problem(name, std::string(pointer_sentence) + ", or a list of them");
         }
         return;
     }
     if (!value->is_array()) {
-        return problem(name, std::string(sentence) + ", or a list of them");
+        return problem(name, std::string(pointer_sentence) + ", or a list of them");
     }
     read(name, into);
     for (std::size_t index = 0; index < into.size(); ++index) {
         if (!is_pointer(into[index])) {
-            problems_->add(join_pointer(path(name), std::to_string(index)), sentence);
+            problems_->add(join_pointer(path(name), std::to_string(index)), pointer_sentence);
         }
+    }
+}
+
+void object_reader::read_pointer(std::string_view name, std::string& into) {
+    read(name, into);
+    if (!into.empty() && !is_pointer(into)) {
+        problem(name, pointer_sentence);
     }
 }
 

@@ -64,6 +64,7 @@ class object_reader {
     void read_parameters(std::string_view name, parameters& into);
     void read_headers(std::string_view name, parameters& into);
     void read_pointers(std::string_view name, pointers& into);
+    void read_pointer(std::string_view name, std::string& into);
 
     // One of a fixed list of words.
     template <class Enum>

@@ -12,10 +12,11 @@ namespace {
 template <class Enum>
 using word = std::pair<std::string_view, Enum>;
 
-constexpr std::array<word<client_authentication>, 3> authentications = {{
+constexpr std::array<word<client_authentication>, 4> authentications = {{
     {"basic", client_authentication::basic},
     {"body", client_authentication::body},
     {"none", client_authentication::none},
+    {"omitted", client_authentication::omitted},
 }};
 constexpr std::array<word<request_method>, 3> methods = {{
     {"GET", request_method::get},
@@ -28,14 +29,6 @@ constexpr std::array<word<token_kind>, 2> token_kinds = {{
 }};
 
 constexpr std::string_view account_base = "{api_base}";
-
-void read_authentication(object_reader& section, std::optional<client_authentication>& into) {
-    auto value = into.value_or(client_authentication::body);
-    section.read_choice<client_authentication>("authentication", value, authentications);
-    if (section.members() != nullptr && section.members()->contains("authentication")) {
-        into = value;
-    }
-}
 
 // A platform that got one of these twice would take either; all of them are written by oauth2.cpp.
 void refuse_standard(object_reader& section, parameters const& extra,
@@ -56,6 +49,24 @@ bool is_code_word(std::string_view text) {
 }
 
 } // namespace
+
+void read_authentication(object_reader& section, std::optional<client_authentication>& into) {
+    auto value = into.value_or(client_authentication::body);
+    section.read_choice<client_authentication>("authentication", value, authentications);
+    if (section.members() != nullptr && section.members()->contains("authentication")) {
+        into = value;
+    }
+}
+
+void read_method(object_reader& section, request_method& into) {
+    section.read_choice<request_method>("method", into, methods);
+}
+
+void require_get_or_post(object_reader& section, request_method method) {
+    if (method == request_method::del) {
+        section.problem("method", "must be \"GET\" or \"POST\"");
+    }
+}
 
 std::string url_problem(std::string_view url, bool local_http) {
     auto const parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
@@ -86,6 +97,8 @@ void read_endpoints(object_reader& file, endpoint_set& into) {
     section.read("refresh_url", into.refresh_url);
     section.read("revoke_url", into.revoke_url);
     section.read("identity_url", into.identity_url);
+    section.read("long_lived_url", into.long_lived_url);
+    section.read("candidates_url", into.candidates_url);
     section.read("api_base", into.api_base);
     for (auto const name : {"entryway_url", "plc_url", "resolve_handle_url", "profile_url"}) {
         std::string url;
@@ -104,7 +117,8 @@ void read_endpoints(object_reader& file, endpoint_set& into) {
             continue;
         }
         std::string url(*text);
-        if (item.key() == "identity_url" && url.starts_with(account_base)) {
+        bool const of_account = item.key() == "identity_url" || item.key() == "candidates_url";
+        if (of_account && url.starts_with(account_base)) {
             url.replace(0, account_base.size(), "https://api.example.com");
         }
         if (auto sentence = url_problem(url, true); !sentence.empty()) {
@@ -121,7 +135,10 @@ void read_client(object_reader& file, client_rules& into) {
     auto section = file.object("client");
     section.read("id_parameter", into.id_parameter);
     section.read("secret_parameter", into.secret_parameter);
-    section.read_choice<client_authentication>("authentication", into.authentication, authentications);
+    // A code exchange always names its application, so `omitted` is no word here.
+    section.read_choice<client_authentication>(
+        "authentication", into.authentication,
+        std::span(authentications).first<authentications.size() - 1>());
     section.read_choice<basic_encoding>("basic_encoding", into.encoding, encodings);
     section.read("secret_required", into.secret_required);
     if (into.id_parameter.empty()) {
@@ -142,6 +159,7 @@ void read_authorize(object_reader& file, client_rules const& client, scope_rules
                      client.id_parameter, scopes.parameter});
     section.read("denied_errors", into.denied_errors);
     section.read("issuer", into.issuer);
+    section.read("issuer_required", into.issuer_required);
     section.read("code_lifetime", into.code_lifetime);
     if (into.code_lifetime.count() == 0) {
         section.problem("code_lifetime", "must be at least one second");
@@ -216,7 +234,7 @@ void read_refresh(object_reader& file, refresh_rules& into) {
     }};
     auto section = file.object("refresh");
     section.read_choice<refresh_model>("model", into.model, models);
-    section.read_choice<request_method>("method", into.method, methods);
+    read_method(section, into.method);
     section.read("grant_type", into.grant_type);
     section.read("token_parameter", into.token_parameter);
     read_authentication(section, into.authentication);
@@ -228,9 +246,7 @@ void read_refresh(object_reader& file, refresh_rules& into) {
     section.read("minimum_age", into.minimum_age);
     section.read("grace", into.grace);
     section.read("idle_limit", into.idle_limit);
-    if (into.method == request_method::del) {
-        section.problem("method", "must be \"GET\" or \"POST\"");
-    }
+    require_get_or_post(section, into.method);
     if (into.token_parameter.empty()) {
         section.problem("token_parameter", "must not be empty");
     }
@@ -247,7 +263,7 @@ void read_refresh(object_reader& file, refresh_rules& into) {
 
 void read_revoke(object_reader& file, revoke_rules& into) {
     auto section = file.object("revoke");
-    section.read_choice<request_method>("method", into.method, methods);
+    read_method(section, into.method);
     section.read("token_parameter", into.token_parameter);
     section.read("hint_parameter", into.hint_parameter);
     read_authentication(section, into.authentication);

@@ -4,6 +4,8 @@
 #include "platforms/descriptor.hpp"
 #include "platforms/descriptor_reader.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace connectd::platforms {
@@ -21,9 +23,20 @@ void read_revoke(object_reader& file, revoke_rules& into);
 void read_identity(object_reader& file, identity_rules& into);
 void read_nothing(object_reader& file, nothing_rules& into);
 
+// descriptor_grants.cpp
+void read_long_lived(object_reader& file, long_lived_rules& into);
+void read_candidates(object_reader& file, candidate_rules& into);
+// What these two sections need beyond themselves; `read` is the whole file.
+void check_grants(descriptor const& read, problem_list& problems);
+
 // descriptor_errors.cpp
 void read_errors(object_reader& file, error_rules& into);
 void read_proxy(object_reader& file, proxy_rules& into);
+
+// Members that several sections have.
+void read_authentication(object_reader& section, std::optional<client_authentication>& into);
+void read_method(object_reader& section, request_method& into);
+void require_get_or_post(object_reader& section, request_method method);
 
 // What is wrong with a URL, or an empty text. `local_http`: plain http only to this machine, else anywhere.
 std::string url_problem(std::string_view url, bool local_http);

@@ -7,7 +7,8 @@
 namespace connectd::platforms {
 namespace {
 
-char const* describe(errc value) noexcept {
+// A call that did not come to an answer.
+char const* describe_call(errc value) noexcept {
     switch (value) {
     case errc::invalid_url:
         return "the URL cannot be called";
@@ -39,6 +40,14 @@ char const* describe(errc value) noexcept {
         return "the answer is not valid HTTP";
     case errc::response_too_large:
         return "the answer is larger than allowed";
+    default:
+        return nullptr;
+    }
+}
+
+// What a platform said, or what was said to us.
+char const* describe_answer(errc value) noexcept {
+    switch (value) {
     case errc::grant_refused:
         return "the platform no longer accepts the grant";
     case errc::access_denied:
@@ -75,8 +84,14 @@ char const* describe(errc value) noexcept {
         return "not an app password";
     case errc::damaged_token_material:
         return "the stored token is damaged";
+    default:
+        return "unknown error";
     }
-    return "unknown error";
+}
+
+char const* describe(errc value) noexcept {
+    auto const* text = describe_call(value);
+    return text != nullptr ? text : describe_answer(value);
 }
 
 class platforms_category final : public boost::system::error_category {

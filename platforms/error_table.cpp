@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstdint>
 
 namespace connectd::platforms {
 namespace {
@@ -20,14 +22,26 @@ struct complaint {
     std::string_view code;
     std::string_view subcode;
     std::string_view message;
+    bool transient = false;
 };
+
+bool is_true(boost::json::value const& root, pointers const& places) {
+    for (auto const& pointer : places) {
+        boost::system::error_code error;
+        auto const* found = root.find_pointer(pointer, error);
+        if (found != nullptr && found->is_bool()) {
+            return found->get_bool();
+        }
+    }
+    return false;
+}
 
 complaint read_complaint(error_rules const& rules, boost::json::value const* body) {
     if (body == nullptr) {
         return {};
     }
     complaint said{find_text(*body, rules.code), find_text(*body, rules.subcode),
-                   find_text(*body, rules.message)};
+                   find_text(*body, rules.message), is_true(*body, rules.transient)};
     auto const& good = rules.success_codes;
     if (std::find(good.begin(), good.end(), said.code) != good.end()) {
         said.code = {};
@@ -41,8 +55,30 @@ bool contains_ignoring_case(std::string_view text, std::string_view part) {
     return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
-bool contains(std::vector<std::string> const& list, std::string_view text) {
-    return std::find(list.begin(), list.end(), text) != list.end();
+std::optional<std::uint64_t> to_number(std::string_view text) {
+    std::uint64_t value = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    bool const whole = error == std::errc{} && end == text.data() + text.size();
+    return whole ? std::optional{value} : std::nullopt;
+}
+
+// "190" is itself, "200-299" every number from the first to the last.
+bool names_code(std::string_view entry, std::string_view code) {
+    if (entry == code) {
+        return true;
+    }
+    auto const dash = entry.find('-');
+    if (dash == std::string_view::npos) {
+        return false;
+    }
+    auto const first = to_number(entry.substr(0, dash));
+    auto const last = to_number(entry.substr(dash + 1));
+    auto const said = to_number(code);
+    return first && last && said && *first <= *said && *said <= *last;
+}
+
+bool contains(std::vector<std::string> const& list, std::string_view code) {
+    return std::any_of(list.begin(), list.end(), [&](auto const& entry) { return names_code(entry, code); });
 }
 
 bool matches(error_match const& match, unsigned status, complaint const& said) {
@@ -107,8 +143,12 @@ judgement by_status(call_kind call, unsigned status) {
 judgement judge(descriptor const& platform, call_kind call, http::response const& answer,
                 complaint const& said, bool is_json) {
     auto const status = answer.status;
-    if (auto const found = by_rules(platform.errors, call, status, said)) {
-        return *found;
+    auto const ruled = by_rules(platform.errors, call, status, said);
+    if (said.transient && (!ruled || ruled->what != verdict::temporary)) {
+        return {verdict::temporary, errc::platform_unavailable};
+    }
+    if (ruled) {
+        return *ruled;
     }
     if (status == 429) {
         return {verdict::temporary, errc::rate_limited};

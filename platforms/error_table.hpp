@@ -1,4 +1,5 @@
 // Turns a platform's refusal into a verdict: first by the descriptor's error table, then by these defaults.
+// Where the platform itself says that the trouble passes (`transient`), the verdict is temporary at most.
 //
 //   429, slow_down                                    temporary, errc::rate_limited
 //   5xx, 408, 425, a body that is not JSON            temporary, errc::platform_unavailable

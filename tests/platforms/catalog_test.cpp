@@ -149,6 +149,21 @@ BOOST_AUTO_TEST_CASE(problems_of_all_files_come_together) {
     BOOST_TEST(found[5] == "config at /platforms/x/tokenurl: is not an endpoint of this platform");
 }
 
+BOOST_AUTO_TEST_CASE(apps_can_be_shared_only_with_a_platform_that_is_there) {
+    scratch_folder const folder;
+    folder.write("chirp.json", renamed("\"title\": \"Chirp\"", "\"app_platform\": \"finch\""));
+    auto sources = catalog_sources{};
+    sources.folder = folder.path();
+    BOOST_TEST(lines(load_catalog(sources).problems) ==
+                   std::vector<std::string>{(folder.path() / "chirp.json").string() +
+                                            " at /app_platform: is not a platform of this catalog"},
+               boost::test_tools::per_element());
+    folder.write("chirp.json", renamed("\"title\": \"Chirp\"", "\"app_platform\": \"x\""));
+    auto const load = load_catalog(sources);
+    BOOST_TEST(lines(load.problems).empty());
+    BOOST_TEST(load.loaded.value().find("chirp")->app_platform == "x");
+}
+
 BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_read_is_a_problem) {
     auto sources = catalog_sources{};
     sources.folder = "/nonexistent/connectd-platforms";

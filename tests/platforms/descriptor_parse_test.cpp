@@ -1,32 +1,18 @@
 // Platform files: what a whole one becomes, and every sentence an operator can get about a wrong one.
 #include "platforms/descriptor_parse.hpp"
-#include "tests/platforms/support.hpp"
+#include "tests/platforms/descriptor_mistake.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <ostream>
 
 namespace {
 
 using namespace connectd::platforms;
+using connectd::tests::changed;
+using connectd::tests::mistake;
 using namespace std::chrono_literals;
-
-// A change to the made-up platform: the value at `pointer` becomes `value` (JSON; empty removes the member),
-// and the one problem expected.
-struct mistake {
-    char const* pointer;
-    char const* value;
-    char const* where;
-    char const* sentence;
-};
-
-std::ostream& operator<<(std::ostream& out, mistake const& m) {
-    return out << m.pointer << " = " << m.value;
-}
 
 constexpr auto https_sentence = "must be an https URL; plain http is accepted for this machine only";
 constexpr auto url_sentence = "must be an absolute URL such as \"https://api.example.com/token\"";
@@ -50,6 +36,8 @@ mistake const mistakes[] = {
     {"/aliases", "[\"a\",\"a\"]", "/aliases/1", "is in the list already"},
     {"/aliases", "[\"\"]", "/aliases/0", "must be a string that is not empty"},
     {"/quirks", "[\"magic\"]", "/quirks/0", "is not a quirk of this version; it knows \"bluesky\""},
+    {"/app_platform", "\"Fac e\"", "/app_platform", name_sentence},
+    {"/app_platform", "\"chirp\"", "/app_platform", "is the platform itself"},
     {"/connect", "\"saml\"", "/connect", "must be one of \"oauth2\" and \"app_password\""},
     {"/connect", "\"app_password\"", "/quirks",
      "must name \"bluesky\", the one app-password login of this version"},
@@ -78,6 +66,8 @@ mistake const mistakes[] = {
     // client, scopes, authorize
     {"/client/authentication", "\"private_key_jwt\"", "/client/authentication",
      "must be one of \"basic\", \"body\" and \"none\""},
+    {"/client/authentication", "\"omitted\"", "/client/authentication",
+     "must be one of \"basic\", \"body\" and \"none\""},
     {"/client/basic_encoding", "true", "/client/basic_encoding", "must be one of \"raw\" and \"form\""},
     {"/client/secret_required", "\"no\"", "/client/secret_required", "must be true or false"},
     {"/client/id_parameter", "\"\"", "/client/id_parameter", "must not be empty"},
@@ -93,6 +83,7 @@ mistake const mistakes[] = {
      "is a parameter that connectd sends itself"},
     {"/authorize/parameters", "{\"permissions\":\"x\"}", "/authorize/parameters/permissions",
      "is a parameter that connectd sends itself"},
+    {"/authorize/issuer_required", "\"no\"", "/authorize/issuer_required", "must be true or false"},
     {"/authorize/code_lifetime", "0", "/authorize/code_lifetime", "must be at least one second"},
     {"/authorize/code_lifetime", "-1", "/authorize/code_lifetime", seconds_sentence},
     {"/authorize/code_lifetime", "1.5", "/authorize/code_lifetime", seconds_sentence},
@@ -125,6 +116,8 @@ mistake const mistakes[] = {
      "must be shorter than access_lifetime, or the token is refreshed all the time"},
     {"/refresh/minimum_age", "86400", "/refresh/minimum_age",
      "must be shorter than access_lifetime, or the token ends before its refresh"},
+    {"/refresh/authentication", "\"nobody\"", "/refresh/authentication",
+     "must be one of \"basic\", \"body\", \"none\" and \"omitted\""},
     {"/refresh/grace", "null", "/refresh/grace", seconds_sentence},
     {"/revoke/tokens", "[\"id\"]", "/revoke/tokens/0", "must be one of \"access\" and \"refresh\""},
     {"/revoke/bearer", "1", "/revoke/bearer", "must be true or false"},
@@ -156,8 +149,8 @@ mistake const mistakes[] = {
      "must be one of \"grant_refused\", \"access_denied\", \"credentials_refused\", "
      "\"second_factor_required\", "
      "\"account_suspended\", \"identifier_not_found\", \"client_refused\", \"request_refused\", "
-     "\"rate_limited\" and "
-     "\"platform_unavailable\""},
+     "\"rate_limited\", \"platform_unavailable\", \"scope_missing\" and \"nothing_to_connect\""},
+    {"/errors/transient", "true", "/errors/transient", pointer_sentence},
     {"/errors/rules", "[{\"status\":400,\"verdict\":\"refused\",\"calls\":[\"login\"]}]",
      "/errors/rules/0/calls/0",
      "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\" and \"api\""},
@@ -168,22 +161,6 @@ mistake const mistakes[] = {
      "or code, subcode or message_contains must say what the rule matches"},
     {"/proxy/rate_limit_headers", "[1]", "/proxy/rate_limit_headers/0", "must be a string that is not empty"},
 };
-
-std::string changed(std::string_view pointer, std::string_view value) {
-    auto document = boost::json::parse(connectd::tests::made_up_platform);
-    auto const cut = pointer.rfind('/');
-    auto* parent = &document;
-    if (cut > 0) {
-        parent = &document.at_pointer(pointer.substr(0, cut));
-    }
-    std::string name(pointer.substr(cut + 1));
-    if (value.empty()) {
-        parent->as_object().erase(name);
-    } else {
-        parent->as_object()[name] = boost::json::parse(value);
-    }
-    return boost::json::serialize(document);
-}
 
 } // namespace
 
@@ -204,10 +181,12 @@ BOOST_AUTO_TEST_CASE(every_member_of_a_file_arrives) {
     BOOST_TEST((read.pkce == pkce_method::s256_hex));
     BOOST_TEST(read.scopes.separator == ",");
     BOOST_TEST(read.token.reply.extras.at("open_id").front() == "/data/open_id");
+    BOOST_TEST(!read.authorize.issuer_required);
     BOOST_TEST((read.refresh.model == refresh_model::static_token));
     BOOST_TEST((read.refresh.refresh_lifetime == 60 * 86400s));
     BOOST_TEST((read.revoke.tokens == std::vector{token_kind::access}));
     BOOST_TEST(read.identity.display_name.size() == 2u);
+    BOOST_TEST(read.errors.transient.front() == "/error/passes");
     BOOST_TEST(read.errors.rules.size() == 3u);
     BOOST_TEST((read.errors.rules[0].meaning == errc::grant_refused));
     BOOST_TEST((read.errors.rules[2].match.statuses.front() == std::pair{400u, 499u}));
@@ -239,17 +218,19 @@ BOOST_AUTO_TEST_CASE(a_short_file_takes_the_usual_defaults) {
     BOOST_TEST((read.client.authentication == client_authentication::body));
     BOOST_TEST((read.pkce == pkce_method::s256));
     BOOST_TEST((read.refresh.model == refresh_model::none));
+    BOOST_TEST(read.authorize.issuer_required);
+    BOOST_TEST(read.app_platform == "");
+    BOOST_TEST(read.endpoints.long_lived_url == "");
+    BOOST_TEST(read.long_lived.token_parameter == "access_token");
+    BOOST_TEST(read.long_lived.send_client_id);
+    BOOST_TEST(read.endpoints.candidates_url == "");
     BOOST_TEST(read.token.reply.access_token.front() == "/access_token");
     BOOST_TEST(read.errors.code.front() == "/error");
     BOOST_TEST(read.authorize.denied_errors.front() == "access_denied");
 }
 
 BOOST_DATA_TEST_CASE(each_mistake_gets_its_own_sentence_and_place, mistakes, m) {
-    auto const read = parse_descriptor(changed(m.pointer, m.value), "chirp.json");
-    BOOST_TEST_REQUIRE(read.problems.size() == 1u);
-    BOOST_TEST(read.problems[0].file == "chirp.json");
-    BOOST_TEST(read.problems[0].pointer == m.where);
-    BOOST_TEST(read.problems[0].sentence == m.sentence);
+    connectd::tests::check_mistake(m);
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_reported_at_once) {
@@ -327,12 +308,18 @@ BOOST_AUTO_TEST_CASE(an_api_base_of_the_account_needs_a_default) {
     BOOST_TEST_REQUIRE(read.problems.size() == 1u);
     BOOST_TEST(to_string(read.problems[0]) ==
                "x.json at /endpoints/api_base: is required when identity_url begins with {api_base}");
+    auto const list = parse_descriptor(changed("/endpoints", R"({"authorize_url":"https://p.example/a",
+        "token_url":"https://p.example/t","identity_url":"https://p.example/me","candidates_url":"{api_base}/l"})"),
+                                       "x.json");
+    BOOST_TEST_REQUIRE(list.problems.size() == 1u);
+    BOOST_TEST(to_string(list.problems[0]) ==
+               "x.json at /endpoints/api_base: is required when candidates_url begins with {api_base}");
 }
 
 BOOST_AUTO_TEST_CASE(endpoints_are_overridden_by_name) {
     auto platform = connectd::tests::parsed(connectd::tests::made_up_platform);
-    for (std::string const name :
-         {"authorize_url", "token_url", "refresh_url", "revoke_url", "identity_url", "api_base"}) {
+    for (std::string const name : {"authorize_url", "token_url", "refresh_url", "revoke_url", "identity_url",
+                                   "long_lived_url", "candidates_url", "api_base"}) {
         BOOST_TEST(override_endpoint(platform, name, "http://10.0.0.1:9/" + name) == "");
     }
     BOOST_TEST(platform.endpoints.identity_url == "http://10.0.0.1:9/identity_url");

@@ -82,6 +82,46 @@ BOOST_AUTO_TEST_CASE(an_identity_call_with_a_dead_token_is_refused_and_a_missing
     BOOST_TEST(throttled.platform_message == "Rate limit exceeded");
 }
 
+BOOST_AUTO_TEST_CASE(every_error_has_words) {
+    for (int value = 1; value <= static_cast<int>(errc::damaged_token_material); ++value) {
+        BOOST_TEST(make_error_code(static_cast<errc>(value)).message() != "unknown error", value);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(codes_can_be_ranges_of_numbers) {
+    auto chirp = parsed(made_up_platform);
+    chirp.errors.rules = {
+        {{}, {{}, {"10", "200-299", "a-b"}, {}, ""}, verdict::refused, errc::scope_missing}};
+    auto const means = [&](std::string const& code) {
+        auto const answer = reply(400, "{\"error\":{\"number\":" + code + "}}");
+        json_answer const body(answer.body);
+        return classify(chirp, call_kind::api, answer, body.root()).code == errc::scope_missing;
+    };
+    for (std::string const code : {"10", "200", "\"230\"", "299", "\"a-b\""}) {
+        BOOST_TEST(means(code), code);
+    }
+    for (std::string const code : {"1", "199", "300", "2500", "\"a\"", "-230", "230.5", "\"200-299x\""}) {
+        BOOST_TEST(!means(code), code);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(trouble_that_the_platform_calls_passing_is_never_more_than_temporary) {
+    auto const chirp = parsed(made_up_platform);
+    auto const judge = [&](std::string const& error) {
+        auto const answer = reply(400, "{\"error\":" + error + "}");
+        json_answer const body(answer.body);
+        return classify(chirp, call_kind::refresh, answer, body.root());
+    };
+    BOOST_TEST(judge(R"({"number":190,"detail":458})").what == verdict::refused);
+    auto const passing = judge(R"({"number":190,"detail":458,"passes":true})");
+    BOOST_TEST(passing.what == verdict::temporary);
+    BOOST_TEST(passing.code == errc::platform_unavailable);
+    BOOST_TEST(judge(R"({"number":190,"detail":458,"passes":false})").what == verdict::refused);
+    BOOST_TEST(judge(R"({"number":190,"detail":458,"passes":"true"})").what == verdict::refused);
+    BOOST_TEST(judge(R"({"number":77})").what == verdict::operator_fault);
+    BOOST_TEST(judge(R"({"number":77,"passes":true})").what == verdict::temporary);
+}
+
 BOOST_AUTO_TEST_CASE(a_token_already_dead_counts_as_revoked) {
     auto const& x = built_in("x");
     BOOST_TEST(!revoke_failure(x, reply(200, R"({"revoked":true})")).has_value());

@@ -74,6 +74,8 @@ inline constexpr std::string_view made_up_platform = R"({
     "refresh_url": "https://api.chirp.example/renew",
     "revoke_url": "https://api.chirp.example/forget",
     "identity_url": "https://api.chirp.example/v3/self",
+    "long_lived_url": "https://api.chirp.example/longer",
+    "candidates_url": "{api_base}/nests",
     "api_base": "https://api.chirp.example/v3"
   },
   "client": {"id_parameter": "app_key", "secret_parameter": "app_secret", "authentication": "body"},
@@ -81,12 +83,13 @@ inline constexpr std::string_view made_up_platform = R"({
     "parameters": {"prompt": "always", "lang": "en us"},
     "denied_errors": ["user_said_no"],
     "issuer": "https://chirp.example",
+    "issuer_required": false,
     "code_lifetime": 45
   },
   "pkce": "S256-hex",
   "scopes": {
     "parameter": "permissions",
-    "known": ["me", "post", "media"],
+    "known": ["me", "post", "media", "nests"],
     "default": ["me", "post"],
     "required": ["me"],
     "separator": ",",
@@ -104,6 +107,13 @@ inline constexpr std::string_view made_up_platform = R"({
       "scope": "/data/permissions",
       "extras": {"open_id": "/data/open_id"}
     }
+  },
+  "long_lived": {
+    "method": "POST",
+    "grant_type": "lengthen",
+    "token_parameter": "key",
+    "authentication": "body",
+    "send_client_id": false
   },
   "refresh": {
     "model": "static",
@@ -124,10 +134,27 @@ inline constexpr std::string_view made_up_platform = R"({
     "display_name": ["/data/user/shown_name", "/data/user/nick"],
     "avatar_url": "/data/user/picture"
   },
+  "candidates": {
+    "kind": "nest",
+    "scopes": ["nests"],
+    "query": {"fields": "id,title"},
+    "headers": {"Chirp-Version": "3"},
+    "list": "/data/nests",
+    "next": "/data/next",
+    "id": "/id",
+    "username": "/nick",
+    "display_name": "/title",
+    "avatar_url": "/picture",
+    "access_token": "/key",
+    "required_pointer": "/may",
+    "required_value": "post",
+    "grantor_kind": "bird"
+  },
   "errors": {
     "code": ["/error/number", "/error"],
     "subcode": "/error/detail",
     "message": ["/error/text", "/error_description"],
+    "transient": "/error/passes",
     "success_codes": ["0", "ok"],
     "rules": [
       {"calls": ["refresh"], "code": ["190"], "subcode": ["458"], "verdict": "refused"},
