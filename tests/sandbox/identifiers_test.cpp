@@ -2,7 +2,7 @@
 #include "tools/sandbox/bluesky/identifiers.hpp"
 #include "tools/sandbox/form.hpp"
 #include "tools/sandbox/time_text.hpp"
-#include "tools/sandbox/x/posts.hpp"
+#include "tools/sandbox/x/tweet_body.hpp"
 
 #include <boost/test/unit_test.hpp>
 

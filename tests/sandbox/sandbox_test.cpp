@@ -32,9 +32,9 @@ BOOST_AUTO_TEST_CASE(a_port_that_is_taken_is_said_at_once) {
     stage on;
     auto options = stage::defaults();
     auto const url = on.pretend.x_url();
-    options.x_port = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
+    options.ports["x"] = static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1)));
     BOOST_CHECK_THROW(sandbox::sandbox{options}, boost::system::system_error);
-    options.x_port = 0;
+    options.ports["x"] = 0;
     options.address = "nowhere";
     BOOST_CHECK_THROW(sandbox::sandbox{options}, boost::system::system_error);
 }

@@ -39,8 +39,8 @@ pages read_pages(whole_server& with, std::string const& path) {
 std::size_t tokens_in_state(whole_server& with, std::string_view state) {
     std::size_t count = 0;
     for (auto const& grant : with.pretend.x().grants().list(100, with.pretend.clock().now())) {
-        count +=
-            static_cast<std::size_t>(std::ranges::count(grant.tokens, state, &sandbox::x::token_view::state));
+        count += static_cast<std::size_t>(
+            std::ranges::count(grant.tokens, state, &sandbox::oauth::token_view::state));
     }
     return count;
 }

@@ -20,6 +20,7 @@ namespace {
 
 sandbox::sandbox_options sandbox_settings() {
     sandbox::sandbox_options options;
+    options.only = {"x", "bluesky"}; // the server refuses lines about platforms that it does not know
     options.enforce_rate_limits = false;
     return options;
 }
@@ -268,7 +269,7 @@ std::vector<std::string> whole_server::issued_secrets() {
         secrets.push_back(each.code);
     }
     for (auto const& grant : pretend.x().grants().list(1000, now)) {
-        std::ranges::transform(grant.tokens, std::back_inserter(secrets), &sandbox::x::token_view::token);
+        std::ranges::transform(grant.tokens, std::back_inserter(secrets), &sandbox::oauth::token_view::token);
     }
     return secrets;
 }

@@ -8,6 +8,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <fstream>
+#include <iomanip>
 #include <iostream>
 
 #include <signal.h>
@@ -24,15 +25,23 @@ struct flags {
     bool no_rate_limits = false;
 };
 
+std::vector<std::string> names_of_platforms() {
+    std::vector<std::string> names;
+    for (auto const& each : connectd::sandbox::known_platforms())
+        names.emplace_back(each.name);
+    return names;
+}
+
 void declare(CLI::App& program, flags& given) {
     auto& options = given.options;
     program.add_option("--address", options.address, "address to listen on")->capture_default_str();
-    program.add_option("--x-port", options.x_port, "port of the pretend X; 0 takes a free one")
-        ->capture_default_str();
-    program.add_option("--bluesky-port", options.bluesky_port, "port of the pretend Bluesky")
-        ->capture_default_str();
-    program.add_option("--control-port", options.control_port, "port of the control API")
-        ->capture_default_str();
+    program.add_option("--only", options.only, "pretend this platform and not all, may be repeated")
+        ->check(CLI::IsMember(names_of_platforms()));
+    for (auto const& name : names_of_platforms())
+        program.add_option("--" + name + "-port", options.ports[name],
+                           "port of the pretend " + name + "; a free one without it");
+    program.add_option("--control-port", options.ports["control"],
+                       "port of the control API; a free one without it");
     program.add_option("--threads", options.threads, "threads that serve")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
@@ -40,8 +49,8 @@ void declare(CLI::App& program, flags& given) {
                        "write the TOML lines that make connectd use this sandbox to this file");
     program.add_option(
         "--redirect-uri", options.redirect_uris,
-        "redirect URI of the sandbox's app at X, may be repeated; without it those of a connectd "
-        "on port 8080");
+        "redirect URI of the sandbox's app at every platform, may be repeated; without it those of a "
+        "connectd on port 8080");
     program.add_option("--auto-approve", options.auto_approve,
                        "consent for this person (ada, ben, cleo, fresh) at once, without a page");
     program.add_option("--latency", given.latency_ms, "milliseconds that every answer is late")
@@ -56,10 +65,13 @@ void declare(CLI::App& program, flags& given) {
 }
 
 void introduce(sandbox& pretend) {
-    std::cout << "X            " << pretend.x_url() << "\n"
-              << "Bluesky      " << pretend.bluesky_url() << "\n"
-              << "control API  " << pretend.control_url() << "\n\n"
-              << "App at X     client id " << sandbox::default_client_id << ", secret "
+    auto const line = [](std::string_view what, std::string_view value) {
+        std::cout << std::left << std::setw(13) << what << value << "\n";
+    };
+    for (auto const& each : pretend.platforms())
+        line(each->title(), pretend.url(each->name()));
+    line("control API", pretend.control_url());
+    std::cout << "\nApp          client id " << sandbox::default_client_id << ", secret "
               << sandbox::default_client_secret << "\n";
     for (auto const& who : pretend.persons().list()) {
         std::cout << "Person       " << who->name << ": @" << who->x_username << " at X, " << who->handle
@@ -101,7 +113,7 @@ int run(flags const& given) {
 
 int main(int argc, char** argv) {
     CLI::App program{
-        "Pretends to be X and Bluesky, strictly, for tests, demonstrations and benches of connectd.",
+        "Pretends to be the platforms, strictly, for tests, demonstrations and benches of connectd.",
         "connectd-sandbox"};
     flags given;
     declare(program, given);

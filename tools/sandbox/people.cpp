@@ -53,6 +53,7 @@ void complete(person& candidate, std::uint64_t x_id) {
 person make_fresh(std::uint64_t number) {
     person made;
     made.name = "person-" + std::to_string(number);
+    made.number = first_fresh + number;
     made.display_name = "Person " + std::to_string(number);
     complete(made, first_fresh_x_id + number);
     return made;
@@ -100,6 +101,7 @@ people::added people::add(person candidate) {
         return {{}, "name must be 1 to 40 lower-case letters, digits or hyphens, and not \"fresh\""};
     if (added_.size() >= most_people)
         return {{}, "there are too many people already"};
+    candidate.number = added_.size() + 1;
     complete(candidate, first_x_id + added_.size());
     if (auto problem = collision(candidate, {}); !problem.empty())
         return {{}, std::move(problem)};

@@ -35,7 +35,8 @@ struct app_password {
 };
 
 struct person {
-    std::string name; // what the control API calls them
+    std::string name;         // what the control API calls them
+    std::uint64_t number = 0; // nobody else's; platforms make up their ids from it
     std::string display_name;
     std::string email;
 

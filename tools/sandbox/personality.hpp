@@ -1,5 +1,5 @@
 // What a pretend platform is to the wire that carries it: a name, rules from call to reply, and the shape of
-// its errors for faults that answer in its name. Three implementations: X, Bluesky and the control API.
+// its errors for faults that answer in its name. The platforms (platform.hpp) and the control API are some.
 //
 // Threads: every function may be called from any thread, several at a time. None of them suspends or blocks
 // for long.

@@ -45,11 +45,30 @@ std::string service_did(std::string_view public_url) {
 
 } // namespace
 
-bluesky_platform::bluesky_platform(people& persons, journal& events, bluesky_options const& options)
-    : sessions_{signer_, events, service_did(options.public_url), options.most_sessions},
-      session_methods_{persons, sessions_, signer_, limits_, options.public_url},
-      records_{persons, session_methods_, events, limits_},
-      identity_methods_{persons, session_methods_, options.public_url} {}
+bluesky_platform::bluesky_platform(platform_parts const& parts)
+    : url_{parts.url},
+      sessions_{signer_, parts.events, service_did(url_), parts.most_grants},
+      session_methods_{parts.persons, sessions_, signer_, limits(), url_},
+      records_{parts.persons, session_methods_, parts.events, limits()},
+      identity_methods_{parts.persons, session_methods_, url_} {}
+
+platform::config_lines bluesky_platform::configuration() const {
+    auto const xrpc = url_ + "/xrpc";
+    return {{"entryway_url", url_},
+            {"plc_url", url_ + "/plc"},
+            {"resolve_handle_url", xrpc + "/com.atproto.identity.resolveHandle"},
+            {"profile_url", xrpc + "/app.bsky.actor.getProfile"}};
+}
+
+std::size_t bluesky_platform::end_by_user(person_ref who, std::string_view, sys_ms now) {
+    return sessions_.remove_all(who, now);
+}
+
+void bluesky_platform::reset() {
+    sessions_.clear();
+    records_.clear();
+    limits().clear();
+}
 
 std::span<std::string_view const> bluesky_platform::endpoints() const {
     static constexpr std::array<std::string_view, 11> names{
@@ -76,7 +95,7 @@ std::string_view bluesky_platform::endpoint(call const& request) const {
 reply bluesky_platform::answer(call const& request, sys_ms now) {
     if (!request.path.starts_with(xrpc_folder))
         return plain(request);
-    auto const standing = limits_.take(all_calls, 0, now);
+    auto const standing = limits().take(all_calls, 0, now);
     if (!standing.allowed)
         return rate_limited(all_calls, standing);
     auto answered = xrpc(request.path.substr(xrpc_folder.size()), request, now);

@@ -6,21 +6,20 @@
 #include "tools/sandbox/bluesky/identity_methods.hpp"
 #include "tools/sandbox/bluesky/records.hpp"
 #include "tools/sandbox/bluesky/session_methods.hpp"
-#include "tools/sandbox/personality.hpp"
+#include "tools/sandbox/platform.hpp"
 
 namespace connectd::sandbox::bluesky {
 
-struct bluesky_options {
-    std::string public_url;
-    std::size_t most_sessions = 200'000;
-};
-
-class bluesky_platform final : public personality {
+class bluesky_platform final : public platform {
   public:
-    // Requires: both references outlive this object.
-    bluesky_platform(people& persons, journal& events, bluesky_options const& options);
+    explicit bluesky_platform(platform_parts const& parts);
 
     std::string_view name() const noexcept override { return "bluesky"; }
+    std::string_view title() const noexcept override { return "Bluesky"; }
+    config_lines configuration() const override;
+    std::span<control::route const> control_routes() const override;
+    std::size_t end_by_user(person_ref who, std::string_view client_id, sys_ms now) override;
+    void reset() override;
     std::span<std::string_view const> endpoints() const override;
     std::string_view endpoint(call const& request) const override;
     reply answer(call const& request, sys_ms now) override;
@@ -30,15 +29,14 @@ class bluesky_platform final : public personality {
     // What the control API works on.
     bluesky::sessions& sessions() { return sessions_; }
     bluesky::records& records() { return records_; }
-    rate_limits& limits() { return limits_; }
 
   private:
     reply xrpc(std::string_view method, call const& request, sys_ms now);
     reply plain(call const& request) const;
 
+    std::string const url_;
     jwt_signer signer_;
     bluesky::sessions sessions_;
-    rate_limits limits_;
     session_methods session_methods_;
     bluesky::records records_;
     identity_methods identity_methods_;

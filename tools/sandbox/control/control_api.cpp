@@ -67,14 +67,21 @@ std::uint64_t number_in_query(exchange const& with, std::string_view name, std::
     return error == std::errc{} && end == text.data() + text.size() ? number : otherwise;
 }
 
+std::vector<std::span<route const>> all_routes(parts const& controlled) {
+    std::vector<std::span<route const>> tables{sandbox_routes(), people_routes(), fault_routes()};
+    for (auto const* const each : controlled.platforms)
+        tables.push_back(each->control_routes());
+    tables.push_back(oauth_routes());
+    return tables;
+}
+
 std::string_view control_api::endpoint(call const&) const {
     return "control";
 }
 
 reply control_api::answer(call const& request, sys_ms now) {
     std::string allowed;
-    for (auto const& table :
-         {sandbox_routes(), people_routes(), x_routes(), bluesky_routes(), fault_routes()}) {
+    for (auto const& table : all_routes(parts_)) {
         for (auto const& each : table) {
             auto arguments = match(each.path, request.path);
             if (!arguments)

@@ -24,6 +24,8 @@ class control_api final : public personality {
     reply success_without_token(std::string_view endpoint) const override;
     bool pretends() const noexcept override { return false; }
 
+    parts const& controlled() const noexcept { return parts_; }
+
   private:
     parts parts_;
 };

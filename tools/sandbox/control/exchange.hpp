@@ -4,6 +4,7 @@
 
 #include "server/http/json.hpp"
 #include "tools/sandbox/control/parts.hpp"
+#include "tools/sandbox/control/route.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -24,20 +25,14 @@ struct exchange {
     sys_ms now;
 };
 
-using handler = reply (*)(exchange const&);
-
-struct route {
-    std::string_view method;
-    std::string_view path; // a part in braces stands for anything but a slash
-    handler run;
-};
-
 // The tables of the files beside this one.
 std::span<route const> sandbox_routes();
 std::span<route const> people_routes();
-std::span<route const> x_routes();
-std::span<route const> bluesky_routes();
 std::span<route const> fault_routes();
+std::span<route const> oauth_routes();
+
+// These and those of the platforms, in the order in which a path is looked for.
+std::vector<std::span<route const>> all_routes(parts const& controlled);
 
 reply refused(unsigned status, std::string_view problem);
 reply refused(server::http::body_errors const& problems);

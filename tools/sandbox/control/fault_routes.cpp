@@ -27,12 +27,13 @@ BOOST_DESCRIBE_STRUCT(fault_body, (),
                       (platform, endpoint, kind, times, until_cleared, latency_ms, after_processing, status,
                        retry_after, body, bytes, interval_ms))
 
-std::string problem_of(fault_body const& wanted, personality const* rules) {
+std::string problem_of(fault_body const& wanted, parts const& controlled) {
     constexpr std::uint64_t most_bytes = 4'000'000'000;
     auto const kind = parse_fault_kind(wanted.kind);
     auto const endpoint = wanted.endpoint.value_or("*");
+    auto const* const rules = controlled.find(wanted.platform);
     if (rules == nullptr)
-        return "platform must be x or bluesky";
+        return "platform must be one of " + controlled.names();
     if (endpoint != "*" && std::ranges::find(rules->endpoints(), endpoint) == rules->endpoints().end()) {
         std::string known;
         for (auto const each : rules->endpoints())
@@ -59,12 +60,7 @@ reply add_fault(exchange const& with) {
     if (auto const* const refusal = std::get_if<reply>(&body))
         return *refusal;
     auto const& wanted = std::get<fault_body>(body);
-    personality const* rules = nullptr;
-    if (wanted.platform == "x")
-        rules = &with.controlled.x;
-    else if (wanted.platform == "bluesky")
-        rules = &with.controlled.bluesky;
-    if (auto const problem = problem_of(wanted, rules); !problem.empty())
+    if (auto const problem = problem_of(wanted, with.controlled); !problem.empty())
         return refused(400, problem);
 
     fault scripted;

@@ -1,4 +1,5 @@
 // The routes about people and their app passwords.
+#include "tools/sandbox/bluesky/bluesky_platform.hpp"
 #include "tools/sandbox/bluesky/identifiers.hpp"
 #include "tools/sandbox/control/exchange.hpp"
 #include "tools/sandbox/time_text.hpp"
@@ -167,7 +168,8 @@ reply remove_password(exchange const& with) {
     });
     if (removed == 0)
         return refused(404, "there is no app password of that name");
-    auto const sessions = with.controlled.bluesky.sessions().remove_of_password(*ref, name, with.now);
+    auto const sessions =
+        with.controlled.get<bluesky::bluesky_platform>().sessions().remove_of_password(*ref, name, with.now);
     return done({{"sessions_ended", sessions}});
 }
 
@@ -185,12 +187,11 @@ reply revoke_person(exchange const& with) {
     if (auto const* const refusal = std::get_if<reply>(&body))
         return *refusal;
     auto const& wanted = std::get<revoke_body>(body);
-    if (wanted.platform == "x")
-        return done({{"grants_ended", with.controlled.x.grants().end_by_user(
-                                          *ref, wanted.client_id.value_or(""), with.now)}});
-    if (wanted.platform == "bluesky")
-        return done({{"sessions_ended", with.controlled.bluesky.sessions().remove_all(*ref, with.now)}});
-    return refused(400, "platform must be x or bluesky");
+    auto* const at = with.controlled.find(wanted.platform);
+    if (at == nullptr)
+        return refused(400, "platform must be one of " + with.controlled.names());
+    auto const ended = at->end_by_user(*ref, wanted.client_id.value_or(""), with.now);
+    return done({{at->as_oauth() != nullptr ? "grants_ended" : "sessions_ended", ended}});
 }
 
 } // namespace

@@ -12,17 +12,16 @@ namespace {
 
 reply index(exchange const& with) {
     boost::json::array routes;
-    for (auto const& table :
-         {sandbox_routes(), people_routes(), x_routes(), bluesky_routes(), fault_routes()}) {
+    for (auto const& table : all_routes(with.controlled)) {
         for (auto const& each : table)
             routes.push_back(boost::json::value(std::string{each.method} + " " + std::string{each.path}));
     }
-    auto const& urls = with.controlled.urls;
-    return done({{"x_url", urls.x},
-                 {"bluesky_url", urls.bluesky},
-                 {"control_url", urls.control},
-                 {"now", format_time(with.now)},
-                 {"routes", std::move(routes)}});
+    boost::json::object body;
+    for (auto const& [name, url] : with.controlled.urls)
+        body[name + "_url"] = url;
+    body["now"] = format_time(with.now);
+    body["routes"] = std::move(routes);
+    return done(std::move(body));
 }
 
 reply show_clock(exchange const& with) {
@@ -102,7 +101,7 @@ struct limits_body {
 BOOST_DESCRIBE_STRUCT(limits_body, (), (enforced))
 
 reply show_limits(exchange const& with) {
-    return done({{"enforced", with.controlled.x.limits().enforced()}});
+    return done({{"enforced", with.controlled.platforms.front()->limits().enforced()}});
 }
 
 reply set_limits(exchange const& with) {
@@ -110,21 +109,16 @@ reply set_limits(exchange const& with) {
     if (auto const* const refusal = std::get_if<reply>(&body))
         return *refusal;
     auto const on = std::get<limits_body>(body).enforced;
-    with.controlled.x.limits().enforce(on);
-    with.controlled.bluesky.limits().enforce(on);
+    for (auto* const each : with.controlled.platforms)
+        each->limits().enforce(on);
     return show_limits(with);
 }
 
 // Forgets what was issued, counted and scripted. Apps, people, the clock and the journal stay.
 reply reset(exchange const& with) {
-    auto& controlled = with.controlled;
-    controlled.faults.clear();
-    controlled.x.grants().clear();
-    controlled.x.posts().clear();
-    controlled.x.limits().clear();
-    controlled.bluesky.sessions().clear();
-    controlled.bluesky.records().clear();
-    controlled.bluesky.limits().clear();
+    with.controlled.faults.clear();
+    for (auto* const each : with.controlled.platforms)
+        each->reset();
     return done({});
 }
 

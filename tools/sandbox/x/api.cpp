@@ -4,6 +4,7 @@
 #include "tools/sandbox/html.hpp"
 #include "tools/sandbox/time_text.hpp"
 #include "tools/sandbox/x/problem.hpp"
+#include "tools/sandbox/x/scopes.hpp"
 #include "tools/sandbox/x/tweet_body.hpp"
 
 #include <algorithm>
@@ -90,14 +91,14 @@ std::optional<reply> refuse_query(form const& query) {
     return refusal;
 }
 
-bool may(access const& caller, std::initializer_list<scope> needed) {
+bool may(oauth::access const& caller, std::initializer_list<scope> needed) {
     return std::ranges::all_of(needed, [&](scope each) { return caller.scopes.has(each); });
 }
 
 } // namespace
 
-api::api(people const& persons, grants const& issued, journal& events, posts& written, rate_limits& limits,
-         std::string public_url)
+api::api(people const& persons, oauth::grants const& issued, journal& events, posts& written,
+         rate_limits& limits, std::string public_url)
     : people_{persons},
       grants_{issued},
       events_{events},
@@ -105,7 +106,8 @@ api::api(people const& persons, grants const& issued, journal& events, posts& wr
       limits_{limits},
       public_url_{std::move(public_url)} {}
 
-boost::json::object api::user_object(person const& who, std::string_view fields, scope_set scopes) const {
+boost::json::object api::user_object(person const& who, std::string_view fields,
+                                     oauth::scope_set scopes) const {
     boost::json::object user{{"id", who.x_id}, {"name", who.display_name}, {"username", who.x_username}};
     for_each_field(fields, [&](std::string_view field) {
         if (field == "profile_image_url")
@@ -169,15 +171,15 @@ reply api::create_tweet(call const& request, sys_ms now) {
     auto body = read_tweet_body(request.body);
     if (body.refusal)
         return finish(std::move(*body.refusal));
-    auto const made = posts_.create(caller->person, body.text, now);
-    if (!made)
+    auto const id = std::to_string(posts_.number(now));
+    if (!posts_.add_if_new({id, caller->person, body.text, {}, now}))
         return finish(
             problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content."));
-    events_.event("x", "post_created", made->id, 0, now);
+    events_.event("x", "post_created", id, 0, now);
     return finish(json_reply(
-        201, boost::json::object{{"data", boost::json::object{{"id", made->id},
-                                                              {"text", made->text},
-                                                              {"edit_history_tweet_ids", {made->id}}}}}));
+        201, boost::json::object{
+                 {"data",
+                  boost::json::object{{"id", id}, {"text", body.text}, {"edit_history_tweet_ids", {id}}}}}));
 }
 
 reply api::profile_image(call const& request) const {

@@ -5,10 +5,10 @@
 // Threads: any thread may call anything.
 #pragma once
 
+#include "tools/sandbox/oauth/grants.hpp"
 #include "tools/sandbox/people.hpp"
+#include "tools/sandbox/posts.hpp"
 #include "tools/sandbox/rate_limits.hpp"
-#include "tools/sandbox/x/grants.hpp"
-#include "tools/sandbox/x/posts.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -18,8 +18,8 @@ class api {
   public:
     // Requires: all references outlive this object. `public_url` is where this platform is reached, for
     // picture links.
-    api(people const& persons, grants const& issued, journal& events, posts& written, rate_limits& limits,
-        std::string public_url);
+    api(people const& persons, oauth::grants const& issued, journal& events, posts& written,
+        rate_limits& limits, std::string public_url);
 
     reply users_me(call const& request, sys_ms now);
     reply create_tweet(call const& request, sys_ms now);
@@ -28,10 +28,11 @@ class api {
     reply profile_image(call const& request) const;
 
   private:
-    boost::json::object user_object(person const& who, std::string_view fields, scope_set scopes) const;
+    boost::json::object user_object(person const& who, std::string_view fields,
+                                    oauth::scope_set scopes) const;
 
     people const& people_;
-    grants const& grants_;
+    oauth::grants const& grants_;
     journal& events_;
     posts& posts_;
     rate_limits& limits_;

@@ -1,17 +1,12 @@
 #include "tools/sandbox/x/scopes.hpp"
 
-#include <algorithm>
+#include <array>
 
 namespace connectd::sandbox::x {
 namespace {
 
-struct scope_text {
-    std::string_view name;
-    std::string_view sentence;
-};
-
 // By the value of `scope`.
-constexpr std::array<scope_text, 22> texts{{
+constexpr std::array<oauth::scope_text, 22> texts{{
     {"tweet.write", "Post and repost for you."},
     {"users.read", "See your profile and the profiles you can see."},
     {"tweet.read", "See the posts you can see, protected ones too."},
@@ -38,45 +33,9 @@ constexpr std::array<scope_text, 22> texts{{
 
 } // namespace
 
-std::optional<scope_set> scope_set::parse(std::string_view text) {
-    scope_set set;
-    while (true) {
-        auto const space = text.find(' ');
-        auto const found = std::ranges::find(texts, text.substr(0, space), &scope_text::name);
-        if (found == texts.end())
-            return std::nullopt;
-        set = set.with(static_cast<scope>(found - texts.begin()));
-        if (space == std::string_view::npos)
-            return set;
-        text.remove_prefix(space + 1);
-    }
-}
-
-scope_set scope_set::with(scope added) const noexcept {
-    scope_set set = *this;
-    set.bits_ |= std::uint32_t{1} << static_cast<unsigned>(added);
-    return set;
-}
-
-std::string scope_set::to_string() const {
-    std::string text;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (!has(static_cast<scope>(i)))
-            continue;
-        if (!text.empty())
-            text.push_back(' ');
-        text.append(texts[i].name);
-    }
-    return text;
-}
-
-std::vector<std::string_view> scope_set::sentences() const {
-    std::vector<std::string_view> chosen;
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-        if (has(static_cast<scope>(i)))
-            chosen.push_back(texts[i].sentence);
-    }
-    return chosen;
+oauth::scope_catalog const& scopes() {
+    static constexpr oauth::scope_catalog catalog{texts};
+    return catalog;
 }
 
 } // namespace connectd::sandbox::x

@@ -1,6 +1,6 @@
 #include "tools/sandbox/x/tweet_body.hpp"
 
-#include "tools/sandbox/x/posts.hpp"
+#include "tools/sandbox/utf8.hpp"
 #include "tools/sandbox/x/problem.hpp"
 
 #include <boost/json/parse.hpp>
@@ -13,6 +13,7 @@ namespace connectd::sandbox::x {
 namespace {
 
 constexpr std::size_t longest_text = 280;
+constexpr std::size_t weight_of_link = 23;
 
 constexpr std::array<std::string_view, 15> members{
     "text",
@@ -31,6 +32,12 @@ constexpr std::array<std::string_view, 15> members{
     "share_with_followers",
     "made_with_ai",
 };
+
+std::size_t weight_of(char32_t point) {
+    bool const light = point <= 4351 || (point >= 8192 && point <= 8205) ||
+                       (point >= 8208 && point <= 8223) || (point >= 8242 && point <= 8247);
+    return light ? 1 : 2;
+}
 
 tweet_body refuse(std::string_view parameter, boost::json::value const& value, std::string_view message) {
     return {{}, invalid_parameter(parameter, boost::json::serialize(value), message)};
@@ -72,6 +79,21 @@ std::optional<tweet_body> check_members(boost::json::object const& body) {
 }
 
 } // namespace
+
+std::size_t weighted_length(std::string_view text) {
+    std::size_t length = 0;
+    while (!text.empty()) {
+        if (text.starts_with("https://") || text.starts_with("http://")) {
+            length += weight_of_link;
+            text.remove_prefix(std::min(text.find_first_of(" \t\n"), text.size()));
+            continue;
+        }
+        auto const point = first_code_point(text);
+        length += weight_of(point.value);
+        text.remove_prefix(point.bytes);
+    }
+    return length;
+}
 
 tweet_body read_tweet_body(std::string_view json) {
     boost::system::error_code error;

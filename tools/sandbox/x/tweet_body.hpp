@@ -16,6 +16,10 @@ struct tweet_body {
     std::optional<reply> refusal; // set when the body is refused
 };
 
+// X's way to count (docs.x.com, Counting characters): Latin and most alphabets count one, everything else
+// two, a link 23.
+std::size_t weighted_length(std::string_view text);
+
 tweet_body read_tweet_body(std::string_view json);
 
 } // namespace connectd::sandbox::x

@@ -2,6 +2,7 @@
 
 #include "tools/sandbox/time_text.hpp"
 #include "tools/sandbox/x/problem.hpp"
+#include "tools/sandbox/x/rules.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -10,7 +11,6 @@
 namespace connectd::sandbox::x {
 namespace {
 
-constexpr std::string_view authorize_path = "/i/oauth2/authorize";
 constexpr std::string_view token_path = "/2/oauth2/token";
 constexpr std::string_view revoke_path = "/2/oauth2/revoke";
 constexpr std::string_view me_path = "/2/users/me";
@@ -25,11 +25,26 @@ reply wrong_method(std::string_view allowed) {
 
 } // namespace
 
-x_platform::x_platform(people& persons, journal& events, x_options options)
-    : grants_{events, options.most_grants},
-      authorization_{persons, apps_, grants_, events, std::move(options.auto_approve)},
-      token_endpoint_{apps_, grants_},
-      api_{persons, grants_, events, posts_, limits_, std::move(options.public_url)} {}
+x_platform::x_platform(platform_parts const& parts)
+    : oauth_platform{rules(), parts},
+      token_endpoint_{apps(), grants()},
+      api_{persons(), grants(), events(), posts(), limits(), url()} {}
+
+platform::config_lines x_platform::configuration() const {
+    return {{"authorize_url", url() + std::string{authorize_path}},
+            {"token_url", url() + std::string{token_path}},
+            {"refresh_url", url() + std::string{token_path}},
+            {"revoke_url", url() + std::string{revoke_path}},
+            {"identity_url", url() + std::string{me_path}},
+            {"api_base", url() + "/2"}};
+}
+
+std::vector<oauth::app> x_platform::first_apps(std::vector<std::string> redirect_uris) const {
+    auto all = oauth_platform::first_apps(redirect_uris);
+    all.push_back({std::string{oauth::first_public_client_id}, "", "Sandbox Native App", false,
+                   std::move(redirect_uris)});
+    return all;
+}
 
 std::span<std::string_view const> x_platform::endpoints() const {
     static constexpr std::array<std::string_view, 8> names{"authorize", "consent",  "token",  "refresh",
@@ -60,8 +75,8 @@ reply x_platform::answer(call const& request, sys_ms now) {
         return get ? api_.users_me(request, now) : wrong_method("GET");
     if (request.path == authorize_path) {
         if (get)
-            return authorization_.page(request, now);
-        return post ? authorization_.decide(request, now) : wrong_method("GET, POST");
+            return authorization().page(request, now);
+        return post ? authorization().decide(request, now) : wrong_method("GET, POST");
     }
     if (request.path == revoke_path)
         return post ? token_endpoint_.revoke(request, now) : wrong_method("POST");

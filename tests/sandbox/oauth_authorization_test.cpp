@@ -1,0 +1,124 @@
+// The consent page that all pretend platforms share, with what single platforms add to it: scopes that can be
+// unticked, other words for a no, requests that go straight back. X's own rules are in authorization_test.
+#include "tests/sandbox/stage.hpp"
+#include "tools/sandbox/oauth/authorization.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+namespace connectd::tests {
+namespace {
+
+using namespace sandbox::oauth;
+
+constexpr std::array<scope_text, 3> texts{
+    {{"read", "Read your things."}, {"write", "Write for you."}, {"admin", "Do everything."}}};
+
+checked check(sandbox::form const& parameters, apps const& registered) {
+    authorize_request request;
+    request.client = registered.find(parameters.get("client_id"));
+    if (!request.client)
+        return {{}, "client_id belongs to no app"};
+    request.redirect_uri = "https://app.example/cb";
+    request.state = parameters.get("state");
+    auto const asked = scope_catalog{texts}.read(parameters.get("scope"), ',');
+    if (asked.unknown)
+        return {{}, {}, back_to(request.redirect_uri, "error=invalid_scope", request.state)};
+    request.scopes = asked.scopes;
+    return {std::move(request), {}};
+}
+
+// A page whose scopes can be unticked, and which knows two ways to say no.
+struct pages {
+    explicit pages(bool boxes = true)
+        : page{rules(boxes), scope_catalog{texts}, persons, registered, issued, events, ""} {
+        registered.put({"client", "secret", "An app", true, {"https://app.example/cb"}});
+    }
+
+    static authorize_rules rules(bool boxes) {
+        authorize_rules made;
+        made.title = "Test";
+        made.path = "/page";
+        made.check = check;
+        made.declines = {{"deny", "error=cancelled"}, {"leave", "error=not_signed_in#_"}};
+        made.scopes_can_be_unticked = boxes;
+        return made;
+    }
+    authorization::outcome consent(decision const& made, std::string_view scope = "read,write") {
+        return page.consent("https://x.example/?client_id=client&state=s1&scope=" + std::string{scope}, made,
+                            now);
+    }
+    sandbox::reply post(std::string const& body) {
+        auto request = sandbox::make_call("POST", "/page", body);
+        request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+        return page.decide(request, now);
+    }
+    scope_set granted() { return issued.codes(1, now).at(0).request.scopes; }
+
+    sandbox::people persons;
+    sandbox::journal events{100};
+    apps registered;
+    grants issued{{.platform = "test"}, events, 100};
+    authorization page;
+    sandbox::sys_ms now{std::chrono::hours{500'000}};
+};
+
+BOOST_AUTO_TEST_SUITE(oauth_authorization_test)
+
+BOOST_AUTO_TEST_CASE(what_is_left_ticked_is_what_is_granted) {
+    pages on;
+    auto const done = on.consent({.person = "ada", .scopes = {{"write"}}});
+    BOOST_TEST(parameter_of(done.location, "code").size() > 20);
+    BOOST_TEST((on.granted() == scope_set::of({1})));
+    on.consent({.person = "ada"});
+    BOOST_TEST((on.granted() == scope_set::of({0, 1})));
+    on.consent({.person = "ada", .scopes = std::vector<std::string>{}});
+    BOOST_TEST(on.granted().empty());
+    BOOST_TEST(on.consent({.person = "ada", .scopes = {{"admin"}}}).problem ==
+               "scopes holds one that was not asked for: admin");
+}
+
+BOOST_AUTO_TEST_CASE(the_page_has_boxes_and_its_form_tells_which_are_ticked) {
+    pages on;
+    auto const shown =
+        on.page.page(sandbox::make_call("GET", "/page?client_id=client&state=s1&scope=read,write"), on.now);
+    BOOST_TEST(shown.status == 200U);
+    BOOST_TEST(shown.body.find("name=\"scope:read\" checked") != std::string::npos);
+    BOOST_TEST(shown.body.find("value=\"leave\"") != std::string::npos);
+    auto const answered = on.post("client_id=client&state=s1&scope=read%2Cwrite&scopes-have-boxes=1&"
+                                  "scope%3Aread=on&person=ada&decision=approve");
+    BOOST_TEST(answered.status == 302U);
+    BOOST_TEST((on.granted() == scope_set::of({0})));
+}
+
+BOOST_AUTO_TEST_CASE(without_boxes_nobody_unticks) {
+    pages on{false};
+    auto const shown = on.page.page(sandbox::make_call("GET", "/page?client_id=client&scope=read"), on.now);
+    BOOST_TEST(shown.body.find("checkbox") == std::string::npos);
+    BOOST_TEST(on.consent({.person = "ada", .scopes = {{"read"}}}).problem ==
+               "nobody can untick single scopes here");
+}
+
+BOOST_AUTO_TEST_CASE(a_no_has_the_words_of_the_platform) {
+    pages on;
+    BOOST_TEST(on.consent({.answer = "deny"}).location == "https://app.example/cb?error=cancelled&state=s1");
+    BOOST_TEST(on.consent({.answer = "leave"}).location ==
+               "https://app.example/cb?error=not_signed_in&state=s1#_");
+    BOOST_TEST(on.consent({.answer = "perhaps"}).problem == "decision is none that this page has");
+    BOOST_TEST(on.issued.codes(10, on.now).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_may_go_straight_back) {
+    pages on;
+    auto const sent = on.page.page(
+        sandbox::make_call("GET", "/page?client_id=client&state=s1&scope=read,everything"), on.now);
+    BOOST_TEST(sent.status == 302U);
+    BOOST_TEST(sent.headers.at(0).second == "https://app.example/cb?error=invalid_scope&state=s1");
+    BOOST_TEST(on.consent({.person = "ada"}, "everything").location == sent.headers.at(0).second);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
+} // namespace connectd::tests

@@ -1,0 +1,61 @@
+// A request for authorization that was found right, and what a platform lets its page do with one. Values.
+#pragma once
+
+#include "tools/sandbox/form.hpp"
+#include "tools/sandbox/oauth/apps.hpp"
+#include "tools/sandbox/oauth/challenge.hpp"
+#include "tools/sandbox/oauth/scopes.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace connectd::sandbox::oauth {
+
+struct authorize_request {
+    std::shared_ptr<app const> client;
+    std::string redirect_uri;
+    scope_set scopes;
+    std::string state;
+    challenge bound;
+    // As of code_request.
+    bool offline = true;
+    std::optional<std::chrono::seconds> refresh_lifetime{};
+    std::string nonce{};
+};
+
+// What became of the parameters of a request: exactly one of the three is set.
+struct checked {
+    std::optional<authorize_request> request;
+    std::string problem;    // for a page that never goes back to the client
+    std::string location{}; // where the browser goes at once with an error
+};
+
+// A way to say no: what the decision is called, and what is sent back for it, form-encoded and without the
+// state.
+struct decline {
+    std::string_view decision;
+    std::string_view query;
+};
+
+// `code=...`, which is what most platforms send back.
+std::string code_alone(authorize_request const& given, std::string_view code);
+
+struct authorize_rules {
+    std::string_view title; // of the platform, for people
+    std::string_view path;  // where the page posts the decision
+    std::function<checked(form const& parameters, apps const& registered)> check;
+    std::vector<decline> declines{{"deny", "error=access_denied"}};
+    bool scopes_can_be_unticked = false;
+    // What is sent back for a yes, form-encoded and without the state.
+    std::function<std::string(authorize_request const& given, std::string_view code)> approved = code_alone;
+};
+
+// The place that a query is sent to, with the state behind it unless that is empty.
+std::string back_to(std::string_view redirect_uri, std::string_view query, std::string_view state);
+
+} // namespace connectd::sandbox::oauth

@@ -1,0 +1,26 @@
+#include "tools/sandbox/platforms.hpp"
+
+#include "tools/sandbox/bluesky/bluesky_platform.hpp"
+#include "tools/sandbox/x/x_platform.hpp"
+
+#include <array>
+
+namespace connectd::sandbox {
+namespace {
+
+template <class Platform>
+std::unique_ptr<platform> make(platform_parts const& parts) {
+    return std::make_unique<Platform>(parts);
+}
+
+} // namespace
+
+std::span<known_platform const> known_platforms() {
+    static constexpr std::array<known_platform, 2> all{{
+        {"x", make<x::x_platform>},
+        {"bluesky", make<bluesky::bluesky_platform>},
+    }};
+    return all;
+}
+
+} // namespace connectd::sandbox
