@@ -5,6 +5,7 @@
 #include "platforms/identity.hpp"
 #include "platforms/token_set.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,13 +28,16 @@ struct connected {
     std::optional<outcome<std::vector<candidate>>> candidates = {};
 };
 
-// The tokens to store for a chosen candidate: its own access token where it has one, with the grant's kept in
-// `extras` for refreshing and revoking. `granted` stays usable for the next candidate.
+// The tokens to store for a chosen candidate. Where it has an access token of its own that is the account's,
+// without an end and without a refresh token, and the grant's tokens are kept in `extras` for refreshing and
+// revoking (token_set.hpp); else they are the grant's. `granted` stays usable for the next candidate.
 token_set tokens_of(token_set const& granted, candidate const& chosen);
 
 // A connect attempt that waits for a choice, as one secret to seal, and back. Identities travel with it, so
-// that nothing has to be asked twice. Requires of the first: `candidates` holds a value. Errors of the
-// second: errc::damaged_token_material. The format is in connected.cpp.
+// that nothing has to be asked twice; a `who` that failed comes back as a temporary failure. Lifetimes are
+// kept as they are: they count from the exchange, which whoever waits must know. Requires of the first:
+// `candidates` holds a list. Errors of the second: errc::damaged_token_material. The format is in
+// connected.cpp.
 crypto::secret encode_pending_choice(connected const& waiting);
 result<connected> decode_pending_choice(crypto::secret const& material);
 

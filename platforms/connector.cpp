@@ -1,10 +1,12 @@
 #include "platforms/connector.hpp"
 
 #include "platforms/call.hpp"
+#include "platforms/candidate_list.hpp"
 #include "platforms/error_table.hpp"
 #include "platforms/quirks/bluesky.hpp"
 #include "platforms/token_response.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace connectd::platforms {
@@ -19,6 +21,70 @@ task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& 
     auto tokens = parse_token_response(platform, call, *answer);
     wipe_body(*answer);
     co_return tokens;
+}
+
+// The short-lived tokens become long-lived ones. What only the first answer said (Instagram's scopes) stays;
+// a lifetime never does, since it is the short one.
+task<outcome<token_set>> lengthen(http::client& client, descriptor const& platform, app_credentials app,
+                                  token_set first, deadline until) {
+    auto request = long_lived_request(platform, app, first.access_token);
+    auto longer = co_await ask_for_tokens(client, platform, call_kind::exchange, std::move(request), until);
+    if (!longer) {
+        co_return longer.error();
+    }
+    if (longer->scopes.empty()) {
+        longer->scopes = std::move(first.scopes);
+    }
+    if (longer->token_type.empty()) {
+        longer->token_type = std::move(first.token_type);
+    }
+    if (!longer->refresh_token) {
+        longer->refresh_token = std::move(first.refresh_token);
+        longer->refresh_expires_in = first.refresh_expires_in;
+    }
+    keep_extras(first, *longer);
+    co_return longer;
+}
+
+bool lists_candidates(descriptor const& platform, token_set const& tokens) {
+    auto const& wanted = platform.candidates.scopes;
+    auto const granted = [&](std::string const& scope) {
+        return std::find(tokens.scopes.begin(), tokens.scopes.end(), scope) != tokens.scopes.end();
+    };
+    return !platform.endpoints.candidates_url.empty() &&
+           (wanted.empty() || std::any_of(wanted.begin(), wanted.end(), granted));
+}
+
+task<outcome<std::vector<candidate>>> list_candidates(http::client& client, descriptor const& platform,
+                                                      token_set const& tokens, deadline until) {
+    candidate_list list(client, platform, tokens.access_token, until);
+    auto failed = co_await list.read(candidates_request(platform, tokens.access_token, tokens.api_base));
+    if (failed) {
+        co_return std::move(*failed);
+    }
+    co_return list.take();
+}
+
+// Whoever consented first, where the platform says that they can be chosen too; then at least one.
+outcome<std::vector<candidate>> choices(descriptor const& platform, outcome<identity> const& who,
+                                        outcome<std::vector<candidate>> listed) {
+    auto const& kind = platform.candidates.grantor_kind;
+    if (!listed) {
+        return listed;
+    }
+    if (!kind.empty()) {
+        if (!who) {
+            return who.error();
+        }
+        listed->insert(listed->begin(), candidate{*who, kind, {}});
+    }
+    if (listed->empty()) {
+        failure nothing;
+        nothing.what = verdict::refused;
+        nothing.code = errc::nothing_to_connect;
+        return nothing;
+    }
+    return listed;
 }
 
 } // namespace
@@ -38,8 +104,19 @@ task<outcome<connected>> connector::connect(descriptor const& platform, app_cred
     if (!tokens) {
         co_return tokens.error();
     }
+    if (!platform.endpoints.long_lived_url.empty()) {
+        tokens = co_await lengthen(client_, platform, app, std::move(*tokens), until);
+        if (!tokens) {
+            co_return tokens.error();
+        }
+    }
     auto who = co_await fetch_identity(platform, *tokens, until);
-    co_return connected{std::move(*tokens), std::move(who)};
+    connected made{std::move(*tokens), std::move(who)};
+    if (lists_candidates(platform, made.tokens)) {
+        auto listed = co_await list_candidates(client_, platform, made.tokens, until);
+        made.candidates = choices(platform, made.who, std::move(listed));
+    }
+    co_return made;
 }
 
 task<outcome<token_set>> connector::refresh(descriptor const& platform, app_credentials app,
@@ -48,7 +125,11 @@ task<outcome<token_set>> connector::refresh(descriptor const& platform, app_cred
         co_return co_await bluesky::refresh(client_, platform, current, until);
     }
     auto request = refresh_request(platform, app, current);
-    co_return co_await ask_for_tokens(client_, platform, call_kind::refresh, std::move(request), until);
+    auto renewed = co_await ask_for_tokens(client_, platform, call_kind::refresh, std::move(request), until);
+    if (renewed) {
+        keep_extras(current, *renewed);
+    }
+    co_return renewed;
 }
 
 task<outcome<identity>> connector::fetch_identity(descriptor const& platform, token_set const& tokens,

@@ -26,25 +26,33 @@ std::string usable_avatar_url(std::string_view url) {
     return std::string(url);
 }
 
+std::optional<identity> identity_in(boost::json::value const& value, identity_places const& places) {
+    auto const id = find_text(value, places.id);
+    if (!is_usable_id(id)) {
+        return std::nullopt;
+    }
+    identity who;
+    who.id = id;
+    who.username = platform_text(find_text(value, places.username), longest_platform_name);
+    who.display_name = platform_text(find_text(value, places.display_name), longest_platform_name);
+    if (who.display_name.empty()) {
+        who.display_name = who.username;
+    }
+    who.avatar_url = usable_avatar_url(find_text(value, places.avatar_url));
+    return who;
+}
+
 outcome<identity> parse_identity(descriptor const& platform, http::response const& answer) {
     json_answer const body(answer.body);
     if (answer.status < 200 || answer.status >= 300 || body.root() == nullptr) {
         return classify(platform, call_kind::identity, answer, body.root());
     }
     auto const& rules = platform.identity;
-    auto const id = find_text(*body.root(), rules.id);
-    if (!is_usable_id(id)) {
+    auto who = identity_in(*body.root(), {rules.id, rules.username, rules.display_name, rules.avatar_url});
+    if (!who) {
         return classify(platform, call_kind::identity, answer, body.root());
     }
-    identity who;
-    who.id = id;
-    who.username = platform_text(find_text(*body.root(), rules.username), longest_platform_name);
-    who.display_name = platform_text(find_text(*body.root(), rules.display_name), longest_platform_name);
-    if (who.display_name.empty()) {
-        who.display_name = who.username;
-    }
-    who.avatar_url = usable_avatar_url(find_text(*body.root(), rules.avatar_url));
-    return who;
+    return std::move(*who);
 }
 
 } // namespace connectd::platforms

@@ -6,6 +6,9 @@
 #include "platforms/error.hpp"
 #include "platforms/http/client.hpp"
 
+#include <boost/json/value.hpp>
+
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +22,17 @@ struct identity {
     std::string display_name; // the platform's, else the username
     std::string avatar_url;   // http or https, else empty
 };
+
+// Where the members of an identity are.
+struct identity_places {
+    pointers const& id;
+    pointers const& username;
+    pointers const& display_name;
+    pointers const& avatar_url;
+};
+
+// The identity that `value` describes, or nothing when it has no id that can be used as a key.
+std::optional<identity> identity_in(boost::json::value const& value, identity_places const& places);
 
 // Reads the answer to an identity call. Errors: a failure by the descriptor's error table; a success without
 // an id is errc::malformed_answer, temporary.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t largest_token_answer = 64 * 1024;
 constexpr std::size_t largest_identity_answer = 256 * 1024;
+constexpr std::size_t largest_list_answer = 1024 * 1024;
 
 std::string_view method_name(request_method method) noexcept {
     switch (method) {
@@ -27,9 +28,11 @@ std::string_view method_name(request_method method) noexcept {
 // A request whose parameters go into a form body, or for GET and DELETE into the query.
 class form_request {
   public:
-    form_request(request_method method, std::string_view url) : in_body_(method == request_method::post) {
+    form_request(descriptor const& platform, request_method method, std::string_view url)
+        : in_body_(method == request_method::post) {
         request_.method = method_name(method);
         request_.url = url;
+        request_.user_given_url = platform.user_given;
         request_.max_response_body = largest_token_answer;
         request_.headers.emplace_back("Accept", "application/json");
         if (in_body_) {
@@ -83,6 +86,9 @@ std::string basic_credentials(app_credentials const& app, basic_encoding encodin
 // Without a secret an application is public: it only names itself.
 void authenticate(form_request& request, descriptor const& platform, app_credentials const& app,
                   client_authentication how) {
+    if (how == client_authentication::omitted) {
+        return;
+    }
     if (app.client_secret.empty()) {
         how = client_authentication::none;
     }
@@ -106,11 +112,41 @@ std::string bearer(crypto::secret const& token) {
     return value;
 }
 
+// A GET at the account's own API base, where the URL begins with it.
+http::request account_request(descriptor const& platform, std::string_view url, std::string_view api_base,
+                              parameters const& query) {
+    constexpr std::string_view account_base = "{api_base}";
+    http::request request;
+    request.url = url;
+    request.user_given_url = platform.user_given;
+    if (url.starts_with(account_base)) {
+        bool const own = !api_base.empty() && api_base != platform.endpoints.api_base;
+        request.user_given_url = own || platform.user_given;
+        request.url.replace(0, account_base.size(), own ? api_base : platform.endpoints.api_base);
+    }
+    request.headers.emplace_back("Accept", "application/json");
+    for (auto const& [name, value] : query) {
+        append_query(request.url, name, value);
+    }
+    return request;
+}
+
 crypto::secret const* token_of(token_set const& tokens, token_kind kind) {
     if (kind == token_kind::access) {
         return tokens.access_token.empty() ? nullptr : &tokens.access_token;
     }
     return tokens.refresh_token && !tokens.refresh_token->empty() ? &*tokens.refresh_token : nullptr;
+}
+
+// The token to be revoked: of a chosen candidate the grant's, where that is what the platform takes.
+crypto::secret const* revocable(revoke_rules const& rules, token_set const& tokens, token_kind kind) {
+    if (rules.grant_token) {
+        auto const name = kind == token_kind::access ? grant_access_extra : grant_refresh_extra;
+        if (auto const* token = find_extra(tokens, name)) {
+            return token;
+        }
+    }
+    return token_of(tokens, kind);
 }
 
 } // namespace
@@ -158,7 +194,7 @@ std::string authorize_url(descriptor const& platform, std::string_view client_id
 
 http::request token_request(descriptor const& platform, app_credentials const& app, std::string_view code,
                             std::string_view redirect_uri, std::string_view verifier) {
-    form_request form(request_method::post, platform.endpoints.token_url);
+    form_request form(platform, request_method::post, platform.endpoints.token_url);
     form.add("grant_type", "authorization_code");
     form.add("code", code);
     form.add("redirect_uri", redirect_uri);
@@ -172,11 +208,27 @@ http::request token_request(descriptor const& platform, app_credentials const& a
     return request;
 }
 
+http::request long_lived_request(descriptor const& platform, app_credentials const& app,
+                                 crypto::secret const& access_token) {
+    auto const& rules = platform.long_lived;
+    form_request form(platform, rules.method, platform.endpoints.long_lived_url);
+    form.add("grant_type", rules.grant_type);
+    if (rules.send_client_id) {
+        authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
+    } else {
+        form.add(platform.client.secret_parameter, app.client_secret.reveal());
+    }
+    form.add(rules.token_parameter, access_token.reveal());
+    auto request = std::move(form).take();
+    add_headers(request, platform.token.headers);
+    return request;
+}
+
 http::request refresh_request(descriptor const& platform, app_credentials const& app,
                               token_set const& current) {
     auto const& rules = platform.refresh;
     auto const& url = platform.endpoints.refresh_url;
-    form_request form(rules.method, url.empty() ? platform.endpoints.token_url : url);
+    form_request form(platform, rules.method, url.empty() ? platform.endpoints.token_url : url);
     form.add("grant_type", rules.grant_type);
     auto const kind = rules.model == refresh_model::extend ? token_kind::access : token_kind::refresh;
     if (auto const* token = token_of(current, kind)) {
@@ -197,11 +249,12 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
         return requests;
     }
     for (auto const kind : rules.tokens) {
-        auto const* token = token_of(tokens, kind);
-        if (token == nullptr) {
+        auto const* token = revocable(rules, tokens, kind);
+        auto const* access_token = revocable(rules, tokens, token_kind::access);
+        if (token == nullptr || (rules.bearer && access_token == nullptr)) {
             continue;
         }
-        form_request form(rules.method, platform.endpoints.revoke_url);
+        form_request form(platform, rules.method, platform.endpoints.revoke_url);
         if (!rules.token_parameter.empty()) {
             form.add(rules.token_parameter, token->reveal());
         }
@@ -209,7 +262,7 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
             form.add(rules.hint_parameter, kind == token_kind::access ? "access_token" : "refresh_token");
         }
         if (rules.bearer) {
-            form.header("Authorization", bearer(tokens.access_token));
+            form.header("Authorization", bearer(*access_token));
         }
         if (rules.authentication || !rules.bearer) {
             authenticate(form, platform, app, rules.authentication.value_or(platform.client.authentication));
@@ -222,25 +275,25 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
 
 http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
                                std::string_view api_base) {
-    constexpr std::string_view account_base = "{api_base}";
-    http::request request;
-    request.url = platform.endpoints.identity_url;
+    auto const& rules = platform.identity;
+    auto request = account_request(platform, platform.endpoints.identity_url, api_base, rules.query);
     request.max_response_body = largest_identity_answer;
-    if (request.url.starts_with(account_base)) {
-        bool const own = !api_base.empty() && api_base != platform.endpoints.api_base;
-        request.user_given_url = own;
-        request.url.replace(0, account_base.size(), own ? api_base : platform.endpoints.api_base);
-    }
-    request.headers.emplace_back("Accept", "application/json");
-    for (auto const& [name, value] : platform.identity.query) {
-        append_query(request.url, name, value);
-    }
-    if (platform.identity.token_parameter.empty()) {
+    if (rules.token_parameter.empty()) {
         request.headers.emplace_back("Authorization", bearer(access_token));
     } else {
-        append_query(request.url, platform.identity.token_parameter, access_token.reveal());
+        append_query(request.url, rules.token_parameter, access_token.reveal());
     }
-    add_headers(request, platform.identity.headers);
+    add_headers(request, rules.headers);
+    return request;
+}
+
+http::request candidates_request(descriptor const& platform, crypto::secret const& access_token,
+                                 std::string_view api_base) {
+    auto const& rules = platform.candidates;
+    auto request = account_request(platform, platform.endpoints.candidates_url, api_base, rules.query);
+    request.max_response_body = largest_list_answer;
+    request.headers.emplace_back("Authorization", bearer(access_token));
+    add_headers(request, rules.headers);
     return request;
 }
 

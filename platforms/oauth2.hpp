@@ -1,5 +1,5 @@
 // The requests of OAuth 2.0 (RFC 6749, RFC 7636, RFC 7009) as values. No I/O, no clock; callable from any
-// thread.
+// thread. Where a descriptor is user given, so is every request made from it.
 //
 // Requests carry secrets in headers and bodies: they go to the client and nowhere else, never into a log.
 #pragma once
@@ -37,13 +37,19 @@ std::string authorize_url(descriptor const& platform, std::string_view client_id
 http::request token_request(descriptor const& platform, app_credentials const& app, std::string_view code,
                             std::string_view redirect_uri, std::string_view verifier);
 
+// The exchange of a fresh short-lived access token for a long-lived one. Requires: the descriptor has the
+// endpoint `long_lived_url`.
+http::request long_lived_request(descriptor const& platform, app_credentials const& app,
+                                 crypto::secret const& access_token);
+
 // The refresh: with the refresh token, or for the model `extend` with the access token itself.
 // Requires: that token is present.
 http::request refresh_request(descriptor const& platform, app_credentials const& app,
                               token_set const& current);
 
 // The revocations of what `tokens` holds, in the descriptor's order; none when the platform has no revoke
-// endpoint.
+// endpoint. With `revoke.grant_token` they are of the grant that a chosen candidate came from
+// (connected.hpp), where there is one.
 std::vector<http::request> revoke_requests(descriptor const& platform, app_credentials const& app,
                                            token_set const& tokens);
 
@@ -51,5 +57,10 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
 // base that is not the descriptor's own marks the request as user given.
 http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
                                std::string_view api_base);
+
+// The first page of the accounts that a grant reaches; `api_base` as above. The next ones are asked by
+// candidates.hpp. Requires: the descriptor has the endpoint `candidates_url`.
+http::request candidates_request(descriptor const& platform, crypto::secret const& access_token,
+                                 std::string_view api_base);
 
 } // namespace connectd::platforms

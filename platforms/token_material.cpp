@@ -1,8 +1,8 @@
 #include "platforms/token_material.hpp"
 
-#include <algorithm>
+#include "platforms/blob.hpp"
+
 #include <cstdint>
-#include <cstring>
 
 namespace connectd::platforms {
 namespace {
@@ -33,61 +33,6 @@ std::vector<entry> entries_of(token_set const& tokens) {
     return entries;
 }
 
-class writer {
-  public:
-    explicit writer(std::span<std::uint8_t> room) : room_(room) {}
-
-    void number(std::size_t value, std::size_t width) {
-        for (std::size_t index = width; index-- > 0;) {
-            room_[at_++] = static_cast<std::uint8_t>(value >> (8 * index));
-        }
-    }
-    void text(std::string_view value) {
-        if (!value.empty()) {
-            std::memcpy(room_.data() + at_, value.data(), value.size());
-        }
-        at_ += value.size();
-    }
-
-  private:
-    std::span<std::uint8_t> room_;
-    std::size_t at_ = 0;
-};
-
-class reader {
-  public:
-    explicit reader(std::string_view rest) : rest_(rest) {}
-
-    std::optional<std::size_t> number(std::size_t width) {
-        auto const bytes = text(width);
-        if (!bytes) {
-            return std::nullopt;
-        }
-        std::size_t value = 0;
-        for (char const c : *bytes) {
-            value = (value << 8) | static_cast<std::uint8_t>(c);
-        }
-        return value;
-    }
-    std::optional<std::string_view> text(std::size_t size) {
-        if (rest_.size() < size) {
-            return std::nullopt;
-        }
-        auto const taken = rest_.substr(0, size);
-        rest_.remove_prefix(size);
-        return taken;
-    }
-    // A text that its own length precedes.
-    std::optional<std::string_view> sized_text(std::size_t width) {
-        auto const size = number(width);
-        return size ? text(*size) : std::nullopt;
-    }
-    bool done() const noexcept { return rest_.empty(); }
-
-  private:
-    std::string_view rest_;
-};
-
 void place(token_set& tokens, std::string_view name, std::string_view value) {
     if (name == access_name) {
         tokens.access_token = crypto::secret::copy_of(value);
@@ -104,25 +49,18 @@ void place(token_set& tokens, std::string_view name, std::string_view value) {
 
 crypto::secret encode_token_material(token_set const& tokens) {
     auto const entries = entries_of(tokens);
-    std::size_t size = 3;
-    for (auto const& item : entries) {
-        size += 2 + item.name.size() + 4 + item.value.size();
-    }
-    auto blob = crypto::secret::of_size(size);
-    writer out(blob.writable());
-    out.number(format_version, 1);
-    out.number(entries.size(), 2);
-    for (auto const& item : entries) {
-        out.number(item.name.size(), 2);
-        out.text(item.name);
-        out.number(item.value.size(), 4);
-        out.text(item.value);
-    }
-    return blob;
+    return make_blob([&](blob_writer& out) {
+        out.number(format_version, 1);
+        out.number(entries.size(), 2);
+        for (auto const& item : entries) {
+            out.sized_text(item.name, 2);
+            out.sized_text(item.value, 4);
+        }
+    });
 }
 
 result<token_set> decode_token_material(crypto::secret const& material) {
-    reader in(material.reveal());
+    blob_reader in(material.reveal());
     if (in.number(1) != format_version) {
         return errc::damaged_token_material;
     }

@@ -6,10 +6,17 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace connectd::platforms {
+
+// The extras of a candidate that has a token of its own (connected.hpp): the tokens of the grant it was
+// chosen from, and its id.
+inline constexpr std::string_view grant_access_extra = "grant_access_token";
+inline constexpr std::string_view grant_refresh_extra = "grant_refresh_token";
+inline constexpr std::string_view candidate_id_extra = "candidate_id";
 
 struct token_set {
     crypto::secret access_token;
@@ -25,5 +32,14 @@ struct token_set {
     std::vector<std::pair<std::string, crypto::secret>>
         extras; // further members the descriptor asked to keep
 };
+
+// The extra of that name, or null. Valid as long as `tokens`.
+crypto::secret const* find_extra(token_set const& tokens, std::string_view name) noexcept;
+
+// Sets the extra of that name, in place of the one that is there.
+void set_extra(token_set& tokens, std::string_view name, crypto::secret value);
+
+// Gives `to` each extra of `from` that it does not have.
+void keep_extras(token_set const& from, token_set& to);
 
 } // namespace connectd::platforms

@@ -28,12 +28,8 @@ std::string server_of(descriptor const& platform, token_set const& tokens) {
 }
 
 std::string_view did_of(token_set const& tokens) {
-    for (auto const& [name, value] : tokens.extras) {
-        if (name == did_extra) {
-            return value.reveal();
-        }
-    }
-    return {};
+    auto const* did = find_extra(tokens, did_extra);
+    return did == nullptr ? std::string_view{} : did->reveal();
 }
 
 failure refusal(errc code) {

@@ -172,19 +172,31 @@ BOOST_AUTO_TEST_CASE(a_platform_without_a_revoke_endpoint_has_nothing_to_do) {
 
 BOOST_AUTO_TEST_CASE(an_invented_platform_connects_by_its_file_alone) {
     auto const chirp = parsed(made_up_platform);
-    client.answer(200, R"({"data":{"key":"k1","renewal":"r1","lives":"86400","permissions":"me,post"}})");
+    client.answer(
+        200,
+        R"({"data":{"key":"k0","renewal":"r1","lives":"60","permissions":"me,post","open_id":123456789012345678901}})");
+    client.answer(200, R"({"data":{"key":"k1","lives":"86400"}})");
     client.answer(
         200, R"({"data":{"user":{"open_id":123456789012345678901,"nick":"ada"}},"error":{"number":"ok"}})");
     auto const made =
         run(context, calls.connect(chirp, app, "c", "https://a.example/cb", secret::copy_of("v"), until));
     BOOST_TEST_REQUIRE(made.has_value());
     BOOST_TEST(made->who.value().id == "123456789012345678901");
+    BOOST_TEST(!made->candidates.has_value()); // no scope of those that reach more than the person
+    BOOST_TEST_REQUIRE(client.sent.size() == 3u);
     BOOST_TEST(client.sent[0].body.ends_with("&app_key=client-id-1&app_secret=secret-1&forever=true"));
+    BOOST_TEST(client.sent[1].body == "grant_type=lengthen&app_secret=secret-1&key=k0");
+    BOOST_TEST(made->tokens.access_token.reveal() == "k1");
+    BOOST_TEST(made->tokens.refresh_token.value().reveal() == "r1");
+    BOOST_TEST((made->tokens.expires_in == std::chrono::seconds(86400)));
+    BOOST_TEST(made->tokens.scopes.size() == 2u);
     client.answer(200, R"({"data":{"key":"k2"}})");
     auto const renewed = run(context, calls.refresh(chirp, app, made->tokens, until));
     BOOST_TEST_REQUIRE(renewed.has_value());
     BOOST_TEST(renewed->access_token.reveal() == "k2");
     BOOST_TEST(!renewed->refresh_token.has_value()); // static: the caller keeps the old one
+    BOOST_TEST_REQUIRE(find_extra(*renewed, "open_id") != nullptr);
+    BOOST_TEST(find_extra(*renewed, "open_id")->reveal() == "123456789012345678901");
     client.answer(200, "");
     BOOST_TEST(run(context, calls.revoke(chirp, app, made->tokens, until)).has_value());
     BOOST_TEST(client.sent.back().body == "key=k1&app_key=client-id-1&app_secret=secret-1");

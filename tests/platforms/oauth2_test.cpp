@@ -154,14 +154,14 @@ BOOST_AUTO_TEST_CASE(tokens_can_extend_themselves_and_be_deleted) {
         "identity_url":"{api_base}/me","api_base":"https://m.example/v1"},"identity":{"id":"/id",
         "token_parameter":"access_token"},
         "refresh":{"model":"extend","method":"GET","grant_type":"ig_refresh_token","token_parameter":"access_token",
-        "authentication":"none"},
+        "authentication":"omitted"},
         "revoke":{"method":"DELETE","bearer":true,"token_parameter":"","tokens":["access"]}})");
     auto const key = secret::copy_of("s");
     app_credentials const app{"7", key};
     auto const renewal = refresh_request(meta, app, tokens("long lived", ""));
     BOOST_TEST(renewal.method == "GET");
     BOOST_TEST(renewal.url == "https://m.example/refresh_access_token?grant_type=ig_refresh_token"
-                              "&access_token=long%20lived&client_id=7");
+                              "&access_token=long%20lived");
     BOOST_TEST(renewal.body == "");
     BOOST_TEST(header(renewal, "Content-Type") == "");
     auto const revocations = revoke_requests(meta, app, tokens("tok", ""));
@@ -176,6 +176,84 @@ BOOST_AUTO_TEST_CASE(tokens_can_extend_themselves_and_be_deleted) {
     auto const usual = identity_request(meta, secret::copy_of("t"), "");
     BOOST_TEST(usual.url == "https://m.example/v1/me?access_token=t");
     BOOST_TEST(!usual.user_given_url);
+}
+
+BOOST_AUTO_TEST_CASE(omitted_authentication_names_nobody_even_without_a_secret) {
+    auto platform = parsed(made_up_platform);
+    secret const none;
+    auto const url = std::string("grant_type=renew&renewal=r");
+    platform.refresh.authentication = client_authentication::none;
+    BOOST_TEST(refresh_request(platform, {"7", none}, tokens("a", "r")).body == url + "&app_key=7&keep=1");
+    platform.refresh.authentication = client_authentication::omitted;
+    BOOST_TEST(refresh_request(platform, {"7", none}, tokens("a", "r")).body == url + "&keep=1");
+    platform.revoke.authentication = client_authentication::omitted;
+    BOOST_TEST(revoke_requests(platform, {"7", none}, tokens("a", "r")).at(0).body == "key=a");
+}
+
+BOOST_AUTO_TEST_CASE(a_short_lived_token_is_exchanged_with_or_without_the_client_id) {
+    auto chirp = parsed(made_up_platform);
+    auto const key = secret::copy_of("s&1");
+    app_credentials const app{"app 1", key};
+    auto const posted = long_lived_request(chirp, app, secret::copy_of("short 1"));
+    BOOST_TEST(posted.method == "POST");
+    BOOST_TEST(posted.url == "https://api.chirp.example/longer");
+    BOOST_TEST(posted.body == "grant_type=lengthen&app_secret=s%261&key=short+1");
+    BOOST_TEST(header(posted, "Cache-Control") == "no-cache");
+    chirp.long_lived.method = request_method::get;
+    chirp.long_lived.send_client_id = true;
+    auto const asked = long_lived_request(chirp, app, secret::copy_of("short 1"));
+    BOOST_TEST(asked.method == "GET");
+    BOOST_TEST(asked.url == "https://api.chirp.example/longer?grant_type=lengthen&app_key=app%201"
+                            "&app_secret=s%261&key=short%201");
+    BOOST_TEST(asked.body == "");
+    chirp.long_lived.authentication = client_authentication::omitted;
+    BOOST_TEST(long_lived_request(chirp, app, secret::copy_of("s")).url ==
+               "https://api.chirp.example/longer?grant_type=lengthen&key=s");
+}
+
+BOOST_AUTO_TEST_CASE(candidates_are_asked_at_the_accounts_own_base) {
+    auto const chirp = parsed(made_up_platform);
+    auto const usual = candidates_request(chirp, secret::copy_of("a"), "");
+    BOOST_TEST(usual.method == "GET");
+    BOOST_TEST(usual.url == "https://api.chirp.example/v3/nests?fields=id%2Ctitle");
+    BOOST_TEST(header(usual, "Authorization") == "Bearer a");
+    BOOST_TEST(header(usual, "Accept") == "application/json");
+    BOOST_TEST(header(usual, "Chirp-Version") == "3");
+    BOOST_TEST(!usual.user_given_url);
+    auto const own = candidates_request(chirp, secret::copy_of("a"), "https://nest.example");
+    BOOST_TEST(own.url == "https://nest.example/nests?fields=id%2Ctitle");
+    BOOST_TEST(own.user_given_url);
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_that_a_user_named_is_called_as_user_given) {
+    auto chirp = parsed(made_up_platform);
+    chirp.user_given = true;
+    auto const key = secret::copy_of("s");
+    app_credentials const app{"a", key};
+    BOOST_TEST(token_request(chirp, app, "c", "r", "v").user_given_url);
+    BOOST_TEST(long_lived_request(chirp, app, key).user_given_url);
+    BOOST_TEST(refresh_request(chirp, app, tokens("a", "r")).user_given_url);
+    BOOST_TEST(revoke_requests(chirp, app, tokens("a", "r")).at(0).user_given_url);
+    BOOST_TEST(identity_request(chirp, key, "").user_given_url);
+    BOOST_TEST(candidates_request(chirp, key, "").user_given_url);
+}
+
+BOOST_AUTO_TEST_CASE(the_grant_of_a_chosen_account_is_revoked_where_the_platform_wants_it) {
+    auto chirp = parsed(made_up_platform);
+    auto const key = secret::copy_of("s");
+    app_credentials const app{"a", key};
+    auto page = tokens("page", "");
+    set_extra(page, grant_access_extra, secret::copy_of("person"));
+    BOOST_TEST(revoke_requests(chirp, app, page).at(0).body == "key=page&app_key=a&app_secret=s");
+    chirp.revoke.grant_token = true;
+    BOOST_TEST(revoke_requests(chirp, app, page).at(0).body == "key=person&app_key=a&app_secret=s");
+    BOOST_TEST(revoke_requests(chirp, app, tokens("own", "")).at(0).body == "key=own&app_key=a&app_secret=s");
+    chirp.revoke.bearer = true;
+    chirp.revoke.token_parameter.clear();
+    chirp.revoke.tokens = {token_kind::refresh, token_kind::access};
+    auto const calls = revoke_requests(chirp, app, page);
+    BOOST_TEST_REQUIRE(calls.size() == 1u); // this grant has no refresh token
+    BOOST_TEST(header(calls[0], "Authorization") == "Bearer person");
 }
 
 BOOST_AUTO_TEST_CASE(without_a_revoke_endpoint_there_is_nothing_to_send) {
