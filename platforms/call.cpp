@@ -10,9 +10,10 @@ failure network_failure(call_kind call, boost::system::error_code const& error) 
     failure failed;
     failed.code = error;
     bool const spends = call == call_kind::exchange || call == call_kind::refresh;
+    bool const typed = call == call_kind::exchange || call == call_kind::registration;
     if (error == errc::invalid_url || error == errc::invalid_request) {
         failed.what = verdict::operator_fault;
-    } else if (error == errc::address_refused && call == call_kind::exchange) {
+    } else if (error == errc::address_refused && typed) {
         failed.what = verdict::refused;
     } else if (certainly_not_processed(error) || !spends) {
         failed.what = verdict::temporary;

@@ -13,7 +13,8 @@ namespace connectd::platforms {
 
 // What a network error means for a call.
 //   nothing was sent                     temporary; an URL or header we cannot send: operator fault
-//   address_refused at login             refused: the user's own server is not one we may call
+//   address_refused at login and         refused: the user's own server is not one we may call
+//   registration
 //   something was sent                   unknown_outcome for exchange and refresh, which may have spent a
 //   code or a token;
 //                                        temporary for the rest, which can be repeated

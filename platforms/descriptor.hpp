@@ -56,8 +56,9 @@ enum class instance_kind : std::uint8_t { single, host, issuer };
 enum class request_method : std::uint8_t { get, post, del };
 enum class token_kind : std::uint8_t { access, refresh };
 
-// The calls that the error table distinguishes. For an app-password platform `exchange` is the login.
-enum class call_kind : std::uint8_t { exchange, refresh, revoke, identity, api };
+// The calls that the error table distinguishes. For an app-password platform `exchange` is the login;
+// `registration` is an application's, before any login (registration.hpp).
+enum class call_kind : std::uint8_t { exchange, refresh, revoke, identity, api, registration };
 
 // Name and value, in the order of the file; the order is kept on the wire.
 using parameters = std::vector<std::pair<std::string, std::string>>;
@@ -259,7 +260,7 @@ struct descriptor {
     std::vector<std::string> aliases;
     connect_kind connect = connect_kind::oauth2;
     instance_kind instances = instance_kind::single;
-    std::string issuer;       // of the kind `issuer`, where the operator's file names it
+    std::string issuer; // of the kind `issuer`, where the operator's file names it
     std::string app_platform; // not empty: apps registered for that platform serve this one too
     // The endpoints come from a user or customer, directly or through a document of theirs: the address
     // policy applies to every call. Set by resolution (instance.hpp, discovery.hpp), never by a file.

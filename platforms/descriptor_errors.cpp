@@ -12,12 +12,13 @@ namespace json = boost::json;
 template <class Enum>
 using word = std::pair<std::string_view, Enum>;
 
-constexpr std::array<word<call_kind>, 5> calls = {{
+constexpr std::array<word<call_kind>, 6> calls = {{
     {"exchange", call_kind::exchange},
     {"refresh", call_kind::refresh},
     {"revoke", call_kind::revoke},
     {"identity", call_kind::identity},
     {"api", call_kind::api},
+    {"registration", call_kind::registration},
 }};
 constexpr std::array<word<verdict>, 3> verdicts = {{
     {"refused", verdict::refused},
@@ -105,9 +106,9 @@ void read_rule(object_reader section, std::vector<error_rule>& into) {
             rule.calls.push_back(found->second);
             continue;
         }
-        section.problems().add(
-            join_pointer(section.path("calls"), std::to_string(index)),
-            "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\" and \"api\"");
+        section.problems().add(join_pointer(section.path("calls"), std::to_string(index)),
+                               "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\", \"api\" "
+                               "and \"registration\"");
     }
     read_match(section, rule.match);
     if (section.members() != nullptr && !section.members()->contains("verdict")) {

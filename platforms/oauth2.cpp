@@ -169,15 +169,8 @@ std::string authorize_url(descriptor const& platform, std::string_view client_id
     append_query(url, "response_type", "code");
     append_query(url, platform.client.id_parameter, client_id);
     append_query(url, "redirect_uri", redirect_uri);
-    std::string joined;
-    for (auto const& scope : scopes) {
-        if (!joined.empty()) {
-            joined += platform.scopes.separator;
-        }
-        joined += scope;
-    }
-    if (!joined.empty()) {
-        append_query(url, platform.scopes.parameter, joined);
+    if (auto const list = joined(scopes, platform.scopes.separator); !list.empty()) {
+        append_query(url, platform.scopes.parameter, list);
     }
     append_query(url, "state", state);
     if (platform.pkce != pkce_method::none) {

@@ -76,4 +76,15 @@ void append_form(std::string& body, std::string_view name, std::string_view valu
     append_form_encoded(body, value);
 }
 
+std::string joined(std::vector<std::string> const& items, std::string_view separator) {
+    std::string text;
+    for (auto const& item : items) {
+        if (!text.empty()) {
+            text += separator;
+        }
+        text += item;
+    }
+    return text;
+}
+
 } // namespace connectd::platforms

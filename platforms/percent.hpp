@@ -1,8 +1,9 @@
-// The two encodings of OAuth requests. Functions only; callable from any thread.
+// The text of OAuth requests: two encodings, and lists. Functions only; callable from any thread.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace connectd::platforms {
 
@@ -17,5 +18,8 @@ void append_query(std::string& url, std::string_view name, std::string_view valu
 
 // Adds `name=value` to a form body, form-encoded.
 void append_form(std::string& body, std::string_view name, std::string_view value);
+
+// The items of a list as one value: scopes, fields.
+std::string joined(std::vector<std::string> const& items, std::string_view separator);
 
 } // namespace connectd::platforms

@@ -28,9 +28,9 @@ struct registered_app {
 };
 
 // Registers at the server that `platform` was resolved for (instance.hpp). A server that does not know a
-// scope
-// (`profile` before Mastodon 4.3) is asked again with the platform's `scopes.fallback`.
-// Errors: by the descriptor's error table; errc::malformed_answer.
+// scope (`profile` before Mastodon 4.3) is asked again with the platform's `scopes.fallback`.
+// Errors: by the descriptor's error table; errc::invalid_instance, refused, where the server is of another
+// kind and has nowhere to register; errc::address_refused, refused; errc::malformed_answer.
 // Requires: the descriptor has the endpoint `registration_url`.
 task<outcome<registered_app>> register_app(http::client& client, descriptor const& platform,
                                            app_registration wanted, deadline until);

@@ -153,7 +153,7 @@ mistake const mistakes[] = {
     {"/errors/transient", "true", "/errors/transient", pointer_sentence},
     {"/errors/rules", "[{\"status\":400,\"verdict\":\"refused\",\"calls\":[\"login\"]}]",
      "/errors/rules/0/calls/0",
-     "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\" and \"api\""},
+     "must be one of \"exchange\", \"refresh\", \"revoke\", \"identity\", \"api\" and \"registration\""},
     {"/errors/rules", "[{\"status\":400,\"verdict\":\"refused\",\"when\":\"now\"}]", "/errors/rules/0/when",
      "is not a member that connectd knows"},
     {"/proxy/dead_token", "\"401\"", "/proxy/dead_token", "must be a list of rules"},
