@@ -261,6 +261,9 @@ struct descriptor {
     connect_kind connect = connect_kind::oauth2;
     instance_kind instances = instance_kind::single;
     std::string issuer; // of the kind `issuer`, where the operator's file names it
+    // Of the kind `issuer`: said by the file itself, so that the metadata does not decide them.
+    bool own_authentication = false;
+    bool own_pkce = false;
     std::string app_platform; // not empty: apps registered for that platform serve this one too
     // The endpoints come from a user or customer, directly or through a document of theirs: the address
     // policy applies to every call. Set by resolution (instance.hpp, discovery.hpp), never by a file.
