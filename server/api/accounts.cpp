@@ -27,6 +27,8 @@ boost::json::object to_json(services::account_view const& shown) {
     return {{"id", shown.id.to_string()},
             {"platform", shown.platform},
             {"platform_user_id", shown.platform_user_id},
+            {"kind", shown.kind},
+            {"grant_owner", render_text(shown.grant_owner)},
             {"username", render_text(shown.username)},
             {"display_name", render_text(shown.display_name)},
             {"avatar_url", render_text(shown.avatar_url)},

@@ -54,14 +54,15 @@ http::response refuse_browser(services::failure const& why, http::request const&
 // The return URL with how it went, or a page where there is none.
 http::response finish(services::callback_answer const& ended, http::request const& asked) {
     if (ended.return_url.empty()) {
-        return ended.account ? render_connected_page(ended.platform_title, ended.account->username)
-                             : refuse_browser(*ended.why, asked);
+        return ended.accounts.empty()
+                   ? refuse_browser(*ended.why, asked)
+                   : render_connected_page(ended.platform_title, ended.accounts.front().username);
     }
     std::vector<std::pair<std::string, std::string>> result{{"platform", ended.platform},
                                                             {"session_id", ended.session.to_string()}};
-    if (ended.account) {
+    if (!ended.accounts.empty()) {
         result.insert(result.begin(),
-                      {{"status", "connected"}, {"account_id", ended.account->id.to_string()}});
+                      {{"status", "connected"}, {"account_id", ended.accounts.front().id.to_string()}});
     } else {
         auto const what = describe(*ended.why);
         bool const denied = what.code == "consent_denied";

@@ -55,6 +55,8 @@ constexpr status_rule statuses[] = {
     {errc::consent_denied, 403},
     {errc::consent_failed, 502},
     {errc::code_refused, 422},
+    {errc::platform_account_missing, 422},
+    {errc::session_not_choosing, 409},
     {errc::identity_mismatch, 409},
     {errc::app_password_shape, 422},
     {errc::handle_unresolved, 422},
@@ -66,11 +68,6 @@ constexpr status_rule statuses[] = {
     {errc::sealed_value_damaged, 500},
     {errc::wrong_master_key, 500},
 };
-
-// The name that callers know a code by, where it is not the enumerator's.
-std::string_view public_name(errc code) {
-    return code == errc::feature_not_in_plan ? "plan_feature_not_available" : services::name_of(code);
-}
 
 // The store's own trouble: the caller can only wait, the operator reads the log and /readyz.
 problem store_problem(boost::system::error_code const& code) {
@@ -105,7 +102,7 @@ problem describe(services::failure const& why) {
     auto const code = static_cast<errc>(why.code.value());
     auto const* rule = std::ranges::find(statuses, code, &status_rule::code);
     problem what{.status = rule == std::end(statuses) ? 500 : rule->status,
-                 .code = std::string{public_name(code)},
+                 .code = services::public_code(why),
                  .detail = why.detail.empty() ? why.code.message() : why.detail,
                  .errors = {}};
     if (!why.field.empty()) {

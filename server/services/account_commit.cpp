@@ -4,6 +4,7 @@
 #include "platforms/refresh_plan.hpp"
 #include "platforms/token_material.hpp"
 #include "server/services/account_events.hpp"
+#include "server/services/session_steps.hpp"
 #include "server/services/token_vault.hpp"
 #include "storage/tables/events.hpp"
 #include "storage/tables/refresh_due.hpp"
@@ -32,80 +33,88 @@ std::optional<storage::refresh_due> due_of(storage::account const& row) {
     return storage::refresh_due{.due = *row.next_refresh_at, .workspace = row.workspace, .account = row.id};
 }
 
-storage::session ended(storage::session row, storage::account const& account, runtime::sys_ms now) {
-    row.status = storage::session_status::completed;
-    row.account = account.id;
-    row.finished_at = now;
-    row.secrets = {}; // the state is spent, and the verifier with it
-    return row;
-}
-
-failure mismatch(storage::account const& wanted, platforms::identity const& got) {
-    return {errc::identity_mismatch, "The account to reconnect is " + wanted.username + " (" +
-                                         wanted.platform_user_id + "), but " + got.username + " (" + got.id +
-                                         ") was signed in."};
-}
-
 } // namespace
 
-runtime::task<outcome<account_view>> account_commit::store(new_connection made) {
+std::string name_of(platforms::identity const& who) {
+    auto const& name = who.username.empty() ? who.display_name : who.username;
+    return name.empty() ? who.id : name + " (" + who.id + ")";
+}
+
+failure identity_mismatch(storage::account const& wanted, std::string const& offered) {
+    platforms::identity const who{wanted.platform_user_id, wanted.username, wanted.display_name, {}};
+    return {errc::identity_mismatch, "The account to reconnect is " + name_of(who) + ", but " + offered};
+}
+
+runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_connection made) {
     for (int attempt = 0; attempt < max_tries; ++attempt) {
-        auto const known = co_await find(made);
-        if (known.has_error()) {
-            co_return known.error();
-        }
-        auto const prepared = co_await prepare(made, *known);
-        if (prepared.has_error()) {
-            co_return prepared.error();
-        }
-        auto const& row = prepared->account;
         storage::write_batch batch;
-        if (known->account) {
-            storage::accounts::replace(batch, *known->account, row);
-            if (auto const due = due_of(known->account->record)) {
-                storage::refresh_dues::erase(batch, *due);
+        std::vector<account_view> views;
+        std::vector<crypto::account_id> ids;
+        for (auto& account : made.accounts) {
+            auto const row = co_await add(batch, made, account);
+            if (row.has_error()) {
+                co_return row.error();
             }
-        } else {
-            storage::accounts::create(batch, row);
+            views.push_back(view(*row));
+            ids.push_back(row->id);
         }
-        if (known->token) {
-            storage::tokens::replace(batch, *known->token, prepared->token);
-        } else {
-            storage::tokens::create(batch, prepared->token);
-        }
-        if (auto const due = due_of(row)) {
-            storage::refresh_dues::put(batch, *due);
-        }
-        storage::events::create(
-            batch,
-            account_event(known->account ? "account.reconnected" : "account.connected", row, row.updated_at));
         if (made.session) {
             storage::sessions::replace(batch, *made.session,
-                                       ended(made.session->record, row, row.updated_at));
+                                       completed(made.session->record, std::move(ids), clock_.now()));
         }
         auto const written = co_await store_.commit(std::move(batch));
         if (written.has_value()) {
-            co_return view(row);
+            co_return views;
         }
         if (written.error() != storage::errc::guard_failed) {
             co_return written.error();
         }
         if (made.session) {
-            auto const now_there =
-                co_await storage::sessions::get(store_, made.workspace, made.session->record.id);
+            auto now_there = co_await read_again(store_, std::move(*made.session));
             if (now_there.has_error()) {
                 co_return now_there.error();
             }
-            if (!*now_there || (*now_there)->record.status != storage::session_status::pending) {
-                co_return errc::session_used;
-            }
-            made.session = **now_there;
+            made.session = std::move(*now_there);
         }
     }
     co_return errc::changed_meanwhile;
 }
 
-runtime::task<outcome<account_commit::known_account>> account_commit::find(new_connection const& made) {
+// Puts everything that belongs to one account into the batch.
+runtime::task<outcome<storage::account>>
+account_commit::add(storage::write_batch& batch, new_connection const& made, new_account& account) {
+    auto const known = co_await find(made, account.who);
+    if (known.has_error()) {
+        co_return known.error();
+    }
+    auto prepared = co_await prepare(made, account, *known);
+    if (prepared.has_error()) {
+        co_return prepared.error();
+    }
+    auto const& row = prepared->account;
+    if (known->account) {
+        storage::accounts::replace(batch, *known->account, row);
+        if (auto const due = due_of(known->account->record)) {
+            storage::refresh_dues::erase(batch, *due);
+        }
+    } else {
+        storage::accounts::create(batch, row);
+    }
+    if (known->token) {
+        storage::tokens::replace(batch, *known->token, prepared->token);
+    } else {
+        storage::tokens::create(batch, prepared->token);
+    }
+    if (auto const due = due_of(row)) {
+        storage::refresh_dues::put(batch, *due);
+    }
+    storage::events::create(batch, account_event(known->account ? "account.reconnected" : "account.connected",
+                                                 row, row.updated_at));
+    co_return std::move(prepared->account);
+}
+
+runtime::task<outcome<account_commit::known_account>> account_commit::find(new_connection const& made,
+                                                                           platforms::identity const& who) {
     known_account known;
     if (made.reconnect) {
         auto const wanted = co_await storage::accounts::get(store_, made.workspace, *made.reconnect);
@@ -116,13 +125,13 @@ runtime::task<outcome<account_commit::known_account>> account_commit::find(new_c
             co_return failure{errc::account_not_found,
                               "The account to reconnect has been deleted meanwhile."};
         }
-        if ((*wanted)->record.platform_user_id != made.who.id) {
-            co_return mismatch((*wanted)->record, made.who);
+        if ((*wanted)->record.platform_user_id != who.id) {
+            co_return identity_mismatch((*wanted)->record, name_of(who) + " was signed in.");
         }
         known.account = **wanted;
     } else {
         auto const same = co_await storage::accounts::find_by_identity(store_, made.workspace, made.profile,
-                                                                       made.platform->name, made.who.id);
+                                                                       made.platform->name, who.id);
         if (same.has_error()) {
             co_return same.error();
         }
@@ -138,13 +147,15 @@ runtime::task<outcome<account_commit::known_account>> account_commit::find(new_c
     co_return known;
 }
 
-runtime::task<outcome<account_commit::change>> account_commit::prepare(new_connection& made,
-                                                                       known_account const& known) {
-    if (auto const kept = co_await keep_refresh_token(made, known); kept.has_error()) {
+runtime::task<outcome<account_commit::change>>
+account_commit::prepare(new_connection const& made, new_account& account, known_account const& known) {
+    if (auto const kept = co_await keep_refresh_token(account.tokens, known); kept.has_error()) {
         co_return kept.error();
     }
     auto const now = clock_.now();
     auto const& platform = *made.platform;
+    auto const& who = account.who;
+    auto const& tokens = account.tokens;
     change next;
     auto& row = next.account;
     if (known.account) {
@@ -154,23 +165,25 @@ runtime::task<outcome<account_commit::change>> account_commit::prepare(new_conne
         row.workspace = made.workspace;
         row.profile = made.profile;
         row.platform = platform.name;
-        row.platform_user_id = made.who.id;
+        row.platform_user_id = who.id;
         row.created_at = now;
         row.metadata = made.metadata;
     }
     row.credentials = made.credentials;
-    row.username = made.who.username;
-    row.display_name = made.who.display_name;
-    row.avatar_url = made.who.avatar_url;
+    row.username = who.username;
+    row.display_name = who.display_name;
+    row.avatar_url = who.avatar_url;
     row.status = storage::account_status::active;
     row.status_cause.clear();
-    row.scopes = made.tokens.scopes.empty() ? made.asked_scopes : made.tokens.scopes;
-    row.api_base = made.tokens.api_base;
+    row.scopes = tokens.scopes.empty() ? made.asked_scopes : tokens.scopes;
+    row.api_base = tokens.api_base;
+    row.kind = account.kind;
+    row.grant_owner = made.grant_owner;
     row.updated_at = now;
     row.connected_at = now;
-    row.access_expires_at = platforms::access_expiry(platform, made.tokens, now);
-    row.refresh_expires_at = platforms::refresh_expiry(platform, made.tokens, now);
-    row.next_refresh_at = platforms::first_refresh(platform, made.tokens, now, jitter());
+    row.access_expires_at = platforms::access_expiry(platform, tokens, now);
+    row.refresh_expires_at = platforms::refresh_expiry(platform, tokens, now);
+    row.next_refresh_at = platforms::first_refresh(platform, tokens, now, jitter());
 
     next.token = {.account = row.id,
                   .workspace = row.workspace,
@@ -179,16 +192,16 @@ runtime::task<outcome<account_commit::change>> account_commit::prepare(new_conne
                   .issued_at = now,
                   .access_expires_at = row.access_expires_at,
                   .refresh_expires_at = row.refresh_expires_at};
-    if (auto const sealed = co_await seal(next, made.tokens); sealed.has_error()) {
+    if (auto const sealed = co_await seal(next, tokens); sealed.has_error()) {
         co_return sealed.error();
     }
     co_return next;
 }
 
 // A platform that hands out a refresh token only at the first consent must not lose it to the second.
-runtime::task<outcome<void>> account_commit::keep_refresh_token(new_connection& made,
+runtime::task<outcome<void>> account_commit::keep_refresh_token(platforms::token_set& tokens,
                                                                 known_account const& known) {
-    if (made.tokens.refresh_token || !known.token) {
+    if (tokens.refresh_token || !known.token) {
         co_return outcome<void>{};
     }
     auto const& old = known.token->record;
@@ -202,10 +215,9 @@ runtime::task<outcome<void>> account_commit::keep_refresh_token(new_connection& 
         co_return opened.error();
     }
     if (opened->refresh_token) {
-        made.tokens.refresh_token = std::move(opened->refresh_token);
+        tokens.refresh_token = std::move(opened->refresh_token);
         if (old.refresh_expires_at) {
-            made.tokens.refresh_expires_at =
-                std::chrono::floor<std::chrono::seconds>(*old.refresh_expires_at);
+            tokens.refresh_expires_at = std::chrono::floor<std::chrono::seconds>(*old.refresh_expires_at);
         }
     }
     co_return outcome<void>{};

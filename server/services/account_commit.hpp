@@ -1,6 +1,6 @@
-// Stores a connected account: the account, its sealed tokens, its due time, the event and the end of the
-// connect session, in one batch. Whoever has got tokens from a platform, by a browser or by an app password,
-// comes here.
+// Stores connected accounts: each account, its sealed tokens, its due time and its event, and the end of the
+// connect session, all in one batch. Whoever has got tokens from a platform, by a browser or by an app
+// password, comes here.
 //
 // One object per I/O thread; holds references only, see services.hpp.
 #pragma once
@@ -22,8 +22,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace connectd::server::services {
+
+// One of the accounts that a grant is for.
+struct new_account {
+    platforms::identity who;
+    platforms::token_set tokens;
+    std::string kind = "person";
+};
 
 // What the platform has granted, and where it belongs.
 struct new_connection {
@@ -31,14 +39,21 @@ struct new_connection {
     crypto::profile_id profile;
     crypto::credentials_id credentials; // nil where the platform has none
     platforms::descriptor const* platform = nullptr;
-    platforms::token_set tokens;
-    platforms::identity who;
+    std::vector<new_account> accounts;
+    std::string grant_owner;               // the platform's id of the person who consented
     std::vector<std::string> asked_scopes; // taken when the platform does not say what it granted
     std::string metadata;
-    std::optional<crypto::account_id> reconnect;
-    // The session that ends with this account; its row must not have changed since it was read.
+    std::optional<crypto::account_id> reconnect; // the one account is this one
+    // The session that ends with these accounts; another writer may have touched it since it was read, but
+    // not moved it to another status.
     std::optional<storage::stored<storage::session>> session;
 };
+
+// A reconnect that came back with somebody else. `offered` names who it was, for people.
+failure identity_mismatch(storage::account const& wanted, std::string const& offered);
+
+// "ada (17)"; for people.
+std::string name_of(platforms::identity const& who);
 
 class account_commit {
   public:
@@ -46,9 +61,10 @@ class account_commit {
         : store_{store}, keys_{keys}, clock_{clock} {}
 
     // The same identity in the same profile updates the account it has; otherwise a new one is made. An
-    // answer without a refresh token keeps the stored one. Errors: identity_mismatch, account_not_found (the
-    // one to reconnect is gone), session_used, changed_meanwhile.
-    runtime::task<outcome<account_view>> store(new_connection made);
+    // answer without a refresh token keeps the stored one. The views are in the order of the accounts.
+    // Requires: at least one account, no identity twice, and exactly one for a reconnect. Errors:
+    // identity_mismatch, account_not_found (the one to reconnect is gone), session_used, changed_meanwhile.
+    runtime::task<outcome<std::vector<account_view>>> store(new_connection made);
 
   private:
     struct known_account {
@@ -60,9 +76,12 @@ class account_commit {
         storage::token token;
     };
 
-    runtime::task<outcome<known_account>> find(new_connection const& made);
-    runtime::task<outcome<change>> prepare(new_connection& made, known_account const& known);
-    runtime::task<outcome<void>> keep_refresh_token(new_connection& made, known_account const& known);
+    runtime::task<outcome<storage::account>> add(storage::write_batch& batch, new_connection const& made,
+                                                 new_account& account);
+    runtime::task<outcome<known_account>> find(new_connection const& made, platforms::identity const& who);
+    runtime::task<outcome<change>> prepare(new_connection const& made, new_account& account,
+                                           known_account const& known);
+    runtime::task<outcome<void>> keep_refresh_token(platforms::token_set& tokens, known_account const& known);
     runtime::task<outcome<void>> seal(change& prepared, platforms::token_set const& tokens);
 
     storage::kv& store_;

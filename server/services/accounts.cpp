@@ -59,6 +59,8 @@ account_view view(storage::account const& row) {
             .credentials = row.credentials,
             .platform = row.platform,
             .platform_user_id = row.platform_user_id,
+            .kind = row.kind.empty() ? "person" : row.kind, // of before there were others
+            .grant_owner = row.grant_owner,
             .username = row.username,
             .display_name = row.display_name,
             .avatar_url = row.avatar_url,

@@ -29,6 +29,8 @@ struct account_view {
     crypto::credentials_id credentials; // nil where the platform has none
     std::string platform;
     std::string platform_user_id;
+    std::string kind;        // person, page, organization: the platform's word
+    std::string grant_owner; // the platform's id of the person who consented; empty where nobody noted it
     std::string username;
     std::string display_name;
     std::string avatar_url;

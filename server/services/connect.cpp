@@ -14,6 +14,9 @@
 namespace connectd::server::services {
 namespace {
 
+// Only a browser that opens our page at this moment comes in between.
+constexpr int max_tries = 4;
+
 std::string digest_text(crypto::secret const& value) {
     return std::string{crypto::as_text(crypto::sha256(value.reveal()))};
 }
@@ -52,8 +55,7 @@ runtime::task<outcome<callback_answer>> connect::callback(callback_query query) 
     co_return co_await tasks_.run("connect callback", complete(std::move(*claimed), std::move(query)));
 }
 
-// Checks everything that leaves the session as it is, and takes it. The row is read again once it is taken:
-// the one before us may just have finished.
+// Checks everything that leaves the session as it is, and takes it.
 runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query const& query) {
     if (query.state.empty()) {
         co_return errc::state_missing;
@@ -79,18 +81,11 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
                    crypto::equal_constant_time(digest_text(*query.browser), session.browser_digest))) {
         co_return failure{errc::state_foreign, "The connect session was begun in another browser."};
     }
-    auto claim = claims_.take(session.id);
-    if (!claim) {
-        co_return errc::session_used;
+    auto held = co_await hold(store_, claims_, clock_, session, storage::session_status::pending);
+    if (held.has_error()) {
+        co_return held.error();
     }
-    if (session.status != storage::session_status::pending) {
-        co_return session.status == storage::session_status::expired ? errc::session_expired
-                                                                     : errc::session_used;
-    }
-    if (session.expires_at <= clock_.now()) {
-        co_return errc::session_expired;
-    }
-    co_return attempt{std::move(**row), *platform, std::move(*claim)};
+    co_return attempt{std::move(*held), *platform};
 }
 
 runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callback_query query) {
@@ -126,8 +121,9 @@ std::optional<failure> connect::check_consent(platforms::descriptor const& platf
     return std::nullopt;
 }
 
-runtime::task<outcome<account_view>> connect::exchange(attempt const& owned, crypto::secret code) {
-    auto const& session = owned.row.record;
+runtime::task<outcome<std::vector<account_view>>> connect::exchange(attempt const& owned,
+                                                                    crypto::secret code) {
+    auto const& session = owned.row();
     auto const& platform = *owned.platform;
     auto const app = co_await open_app(store_, keys_, session.workspace, session.credentials);
     if (app.has_error()) {
@@ -149,52 +145,58 @@ runtime::task<outcome<account_view>> connect::exchange(attempt const& owned, cry
         log_platform_failure(platform, granted->who.error());
         co_return describe_platform_failure(granted->who.error(), platform, connect_step::identity);
     }
-    co_return co_await commit_.store({.workspace = session.workspace,
-                                      .profile = session.profile,
-                                      .credentials = session.credentials,
-                                      .platform = &platform,
-                                      .tokens = std::move(granted->tokens),
-                                      .who = std::move(*granted->who),
-                                      .asked_scopes = session.scopes,
-                                      .metadata = session.metadata,
-                                      .reconnect = session.reconnect,
-                                      .session = owned.row});
+    new_connection made{.workspace = session.workspace,
+                        .profile = session.profile,
+                        .credentials = session.credentials,
+                        .platform = &platform,
+                        .accounts = {},
+                        .grant_owner = granted->who->id,
+                        .asked_scopes = session.scopes,
+                        .metadata = session.metadata,
+                        .reconnect = session.reconnect,
+                        .session = owned.session.row};
+    made.accounts.push_back({std::move(*granted->who), std::move(granted->tokens)});
+    co_return co_await commit_.store(std::move(made));
 }
 
 // Ends the session without an account, with the event that says so.
 runtime::task<outcome<callback_answer>> connect::end(attempt owned, failure why) {
-    auto const now = clock_.now();
-    auto const denied = has_code(why, errc::consent_denied);
-    auto updated = owned.row.record;
-    updated.status = denied ? storage::session_status::cancelled : storage::session_status::failed;
-    updated.error_code = name_of(static_cast<errc>(why.code.value()));
-    updated.error_description = why.detail.empty() ? why.code.message() : why.detail;
-    updated.finished_at = now;
-    updated.secrets = {};
-    storage::write_batch batch;
-    storage::sessions::replace(batch, owned.row, updated);
-    storage::events::create(batch, connect_failed_event(updated, retryable(why), now));
-    auto const written = co_await store_.commit(std::move(batch));
-    if (written.has_error() && written.error() == storage::errc::guard_failed) {
-        co_return errc::session_used;
+    auto const how = has_code(why, errc::consent_denied) ? storage::session_status::cancelled
+                                                         : storage::session_status::failed;
+    auto row = std::move(owned.session.row);
+    for (int attempt = 0; attempt < max_tries; ++attempt) {
+        auto const now = clock_.now();
+        auto const updated = ended(row.record, how, why, now);
+        storage::write_batch batch;
+        storage::sessions::replace(batch, row, updated);
+        storage::events::create(batch, connect_failed_event(updated, retryable(why), now));
+        auto const written = co_await store_.commit(std::move(batch));
+        if (written.has_value()) {
+            co_return callback_answer{.session = updated.id,
+                                      .platform = updated.platform,
+                                      .platform_title = owned.platform->title,
+                                      .return_url = updated.return_url,
+                                      .accounts = {},
+                                      .why = std::move(why)};
+        }
+        if (written.error() != storage::errc::guard_failed) {
+            co_return written.error();
+        }
+        auto now_there = co_await read_again(store_, std::move(row));
+        if (now_there.has_error()) {
+            co_return now_there.error();
+        }
+        row = std::move(*now_there);
     }
-    if (written.has_error()) {
-        co_return written.error();
-    }
-    co_return callback_answer{.session = updated.id,
-                              .platform = updated.platform,
-                              .platform_title = owned.platform->title,
-                              .return_url = updated.return_url,
-                              .account = {},
-                              .why = std::move(why)};
+    co_return errc::changed_meanwhile;
 }
 
-callback_answer connect::answer(attempt const& owned, account_view connected) const {
-    return {.session = owned.row.record.id,
+callback_answer connect::answer(attempt const& owned, std::vector<account_view> connected) {
+    return {.session = owned.row().id,
             .platform = owned.platform->name,
             .platform_title = owned.platform->title,
-            .return_url = owned.row.record.return_url,
-            .account = std::move(connected),
+            .return_url = owned.row().return_url,
+            .accounts = std::move(connected),
             .why = {}};
 }
 

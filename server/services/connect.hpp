@@ -18,6 +18,7 @@
 #include "server/services/accounts.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/error.hpp"
+#include "server/services/session_steps.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -25,6 +26,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace connectd::server::services {
 
@@ -44,8 +46,8 @@ struct callback_answer {
     std::string platform;
     std::string platform_title;
     std::string return_url;
-    std::optional<account_view> account; // set exactly when connected
-    std::optional<failure> why;          // set exactly when not
+    std::vector<account_view> accounts; // empty exactly when not connected
+    std::optional<failure> why;         // set exactly when not connected
 };
 
 class connect {
@@ -60,18 +62,18 @@ class connect {
 
   private:
     struct attempt {
-        storage::stored<storage::session> row;
+        held_session session;
         platforms::descriptor const* platform;
-        connect_claims::claim claim;
+        storage::session const& row() const noexcept { return session.row.record; }
     };
 
     runtime::task<outcome<attempt>> claim_session(callback_query const& query);
     runtime::task<outcome<callback_answer>> complete(attempt owned, callback_query query);
     static std::optional<failure> check_consent(platforms::descriptor const& platform,
                                                 callback_query const& query);
-    runtime::task<outcome<account_view>> exchange(attempt const& owned, crypto::secret code);
+    runtime::task<outcome<std::vector<account_view>>> exchange(attempt const& owned, crypto::secret code);
     runtime::task<outcome<callback_answer>> end(attempt owned, failure why);
-    callback_answer answer(attempt const& owned, account_view connected) const;
+    static callback_answer answer(attempt const& owned, std::vector<account_view> connected);
 
     storage::kv& store_;
     vault& keys_;

@@ -22,6 +22,7 @@ class connect_claims {
     // Held by the one who completes the session; gives the session free when destroyed.
     class claim {
       public:
+        claim() noexcept = default; // of nothing
         claim(claim&& other) noexcept
             : owner_{std::exchange(other.owner_, nullptr)}, session_{other.session_} {}
         claim& operator=(claim&&) = delete;
@@ -32,7 +33,7 @@ class connect_claims {
         claim(connect_claims& owner, crypto::session_id session) noexcept
             : owner_{&owner}, session_{session} {}
 
-        connect_claims* owner_;
+        connect_claims* owner_ = nullptr;
         crypto::session_id session_;
     };
 

@@ -51,6 +51,9 @@ constexpr sentence sentences[] = {
     {errc::consent_denied, "The account's owner did not give consent."},
     {errc::consent_failed, "The platform did not complete the consent."},
     {errc::code_refused, "The platform refused the authorization code."},
+    {errc::platform_account_missing, "The person who consented has no account that could be connected."},
+    {errc::session_not_choosing,
+     "This connect session does not wait for a choice: nobody has consented yet."},
     {errc::identity_mismatch, "Another account was chosen than the one to reconnect."},
     {errc::app_password_shape, "This is not an app password."},
     {errc::handle_unresolved, "The handle does not lead to an account."},
@@ -76,6 +79,14 @@ class services_category final : public boost::system::error_category {
 
 std::string_view name_of(errc code) noexcept {
     return boost::describe::enum_to_string(code, "unknown");
+}
+
+std::string public_code(failure const& why) {
+    if (!why.word.empty()) {
+        return why.word;
+    }
+    auto const code = static_cast<errc>(why.code.value());
+    return std::string{code == errc::feature_not_in_plan ? "plan_feature_not_available" : name_of(code)};
 }
 
 boost::system::error_category const& error_category() noexcept {

@@ -63,7 +63,9 @@ enum class errc {
     consent_denied,
     consent_failed, // the platform sent another error, or neither a code nor an error
     code_refused,
-    identity_mismatch, // a reconnect came back with another person's account
+    platform_account_missing, // the grant is good and reaches nothing that could be connected
+    session_not_choosing,     // nobody has consented yet: there is nothing to choose from
+    identity_mismatch,        // a reconnect came back with another person's account
 
     // Signing in with an app password.
     app_password_shape,
@@ -88,11 +90,12 @@ BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, a
                     changed_meanwhile, feature_not_in_plan, field_invalid, platform_unknown,
                     platform_not_available, platform_needs_browser, credentials_missing, return_url_refused,
                     state_missing, state_unknown, state_foreign, session_used, session_expired,
-                    consent_denied, consent_failed, code_refused, identity_mismatch, app_password_shape,
-                    handle_unresolved, login_refused, app_refused, platform_unavailable, platform_timeout,
+                    consent_denied, consent_failed, code_refused, platform_account_missing,
+                    session_not_choosing, identity_mismatch, app_password_shape, handle_unresolved,
+                    login_refused, app_refused, platform_unavailable, platform_timeout,
                     platform_answer_invalid, sealed_value_damaged, wrong_master_key)
 
-// The enumerator's name: the stable `code` that callers see.
+// The enumerator's name.
 std::string_view name_of(errc code) noexcept;
 
 boost::system::error_category const& error_category() noexcept;
@@ -105,12 +108,16 @@ struct failure {
     boost::system::error_code code;
     std::string detail; // our own words, never a platform's text and never a secret
     std::string field;  // the input member at fault, "" where none is
+    std::string word;   // the code that callers see where a platform's descriptor has one of its own, else ""
 
     failure() = default;
     failure(boost::system::error_code failure_code) : code(failure_code) {}
     failure(errc failure_code, std::string detail_text = {}, std::string field_name = {})
         : code(make_error_code(failure_code)), detail(std::move(detail_text)), field(std::move(field_name)) {}
 };
+
+// The stable code that callers see, in answers and in what is stored about a failure.
+std::string public_code(failure const& why);
 
 [[noreturn]] void throw_exception_from_error(failure const& error, boost::source_location const& location);
 

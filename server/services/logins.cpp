@@ -50,8 +50,12 @@ runtime::task<outcome<account_view>> logins::sign_in(crypto::workspace_id worksp
     made.workspace = workspace;
     made.profile = target->profile;
     made.reconnect = target->reconnect;
-    co_return co_await tasks_.run("app password login",
-                                  log_in(*platform, std::move(*typed), std::move(made)));
+    auto connected =
+        co_await tasks_.run("app password login", log_in(*platform, std::move(*typed), std::move(made)));
+    if (connected.has_error()) {
+        co_return connected.error();
+    }
+    co_return std::move(connected->front());
 }
 
 runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::secret browser,
@@ -68,17 +72,17 @@ runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::s
     if (typed.has_error()) {
         co_return typed.error();
     }
-    auto const claim = claims_.take(row->record.id);
-    if (!claim) {
-        co_return errc::session_used;
+    auto held = co_await hold(store_, claims_, clock_, row->record, storage::session_status::pending);
+    if (held.has_error()) {
+        co_return held.error();
     }
-    auto const session = row->record;
+    auto const session = held->row.record;
     new_connection made;
     made.workspace = session.workspace;
     made.profile = session.profile;
     made.metadata = session.metadata;
     made.reconnect = session.reconnect;
-    made.session = std::move(*row);
+    made.session = std::move(held->row);
     auto connected =
         co_await tasks_.run("app password login", log_in(*platform, std::move(*typed), std::move(made)));
     if (connected.has_error()) {
@@ -88,12 +92,12 @@ runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::s
                               .platform = session.platform,
                               .platform_title = (*platform)->title,
                               .return_url = session.return_url,
-                              .account = std::move(*connected),
+                              .accounts = std::move(*connected),
                               .why = {}};
 }
 
-runtime::task<outcome<account_view>> logins::log_in(platforms::descriptor const* platform, typed_login typed,
-                                                    new_connection target) {
+runtime::task<outcome<std::vector<account_view>>> logins::log_in(platforms::descriptor const* platform,
+                                                                 typed_login typed, new_connection target) {
     auto granted = co_await platforms::bluesky::connect(client_, *platform, std::move(typed.who),
                                                         std::move(typed.app_password),
                                                         runtime::deadline_in(settings_.exchange_timeout));
@@ -106,8 +110,8 @@ runtime::task<outcome<account_view>> logins::log_in(platforms::descriptor const*
         co_return describe_platform_failure(granted->who.error(), *platform, connect_step::identity);
     }
     target.platform = platform;
-    target.tokens = std::move(granted->tokens);
-    target.who = std::move(*granted->who);
+    target.grant_owner = granted->who->id;
+    target.accounts.push_back({std::move(*granted->who), std::move(granted->tokens)});
     co_return co_await commit_.store(std::move(target));
 }
 

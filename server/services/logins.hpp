@@ -20,6 +20,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace connectd::server::services {
 
@@ -38,6 +39,7 @@ class logins {
         : store_{store},
           catalog_{catalog},
           client_{client},
+          clock_{clock},
           settings_{chosen},
           sessions_{attempts},
           claims_{claims},
@@ -64,12 +66,13 @@ class logins {
     };
     static outcome<typed_login> check(app_password_login const& login);
     outcome<platforms::descriptor const*> choose(std::string_view name) const;
-    runtime::task<outcome<account_view>> log_in(platforms::descriptor const* platform, typed_login typed,
-                                                new_connection target);
+    runtime::task<outcome<std::vector<account_view>>> log_in(platforms::descriptor const* platform,
+                                                             typed_login typed, new_connection target);
 
     storage::kv& store_;
     platforms::catalog const& catalog_;
     platforms::http::client& client_;
+    runtime::clock const& clock_;
     settings const& settings_;
     sessions& sessions_;
     connect_claims& claims_;

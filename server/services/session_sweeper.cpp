@@ -1,6 +1,7 @@
 #include "server/services/session_sweeper.hpp"
 
 #include "server/services/account_events.hpp"
+#include "server/services/session_steps.hpp"
 #include "storage/tables/events.hpp"
 #include "storage/tables/sessions.hpp"
 
@@ -39,12 +40,9 @@ runtime::task<outcome<std::size_t>> session_sweeper::expire() {
             if (!claim) {
                 continue; // a callback came in the last moment and is at the platform
             }
-            auto updated = row.record;
-            updated.status = storage::session_status::expired;
-            updated.error_code = "session_expired";
-            updated.error_description = "Nobody finished the connect session in time.";
-            updated.finished_at = now;
-            updated.secrets = {};
+            auto const updated =
+                ended(row.record, storage::session_status::expired,
+                      {errc::session_expired, "Nobody finished the connect session in time."}, now);
             storage::write_batch batch;
             storage::sessions::replace(batch, row, updated);
             storage::events::create(batch, connect_failed_event(updated, true, now));

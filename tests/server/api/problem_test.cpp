@@ -72,6 +72,16 @@ BOOST_AUTO_TEST_CASE(the_statuses_that_callers_branch_on) {
     BOOST_TEST(describe(services::failure{errc::feature_not_in_plan}).code == "plan_feature_not_available");
 }
 
+BOOST_AUTO_TEST_CASE(a_platforms_own_word_is_the_code) {
+    services::failure why{errc::platform_account_missing, "Tick a page in Facebook's window."};
+    why.word = "facebook.pages.none";
+    auto const answer = to_response(describe(why), "req_1");
+    BOOST_TEST(answer.status == 422U);
+    BOOST_TEST(body_of(answer).at("code").as_string() == "facebook.pages.none");
+    why.word.clear();
+    BOOST_TEST(describe(why).code == "platform_account_missing");
+}
+
 BOOST_AUTO_TEST_CASE(a_field_at_fault_is_named_by_a_pointer) {
     auto const what = describe(services::failure{errc::field_invalid, "Must not be empty.", "scopes/1"});
     auto const body = body_of(to_response(what, "req_1"));

@@ -22,16 +22,26 @@ struct commit_fixture : interleaved_world {
         made.profile = owner.default_profile;
         made.credentials = app.id;
         made.platform = catalog.find("x");
+        made.accounts.push_back(account(user, std::move(refresh)));
+        made.grant_owner = std::move(user);
+        made.asked_scopes = {"tweet.read"};
+        return made;
+    }
+    static new_account account(std::string const& user, std::optional<std::string> refresh = "refresh-1") {
+        new_account made;
         made.tokens.access_token = secret_text("access-" + user);
         if (refresh) {
             made.tokens.refresh_token = secret_text(*refresh);
         }
         made.tokens.expires_in = std::chrono::hours{2};
         made.who = {.id = user, .username = "user" + user, .display_name = "User", .avatar_url = {}};
-        made.asked_scopes = {"tweet.read"};
         return made;
     }
-    account_view store_one(new_connection made) { return ok(commits.store(std::move(made))); }
+    account_view store_one(new_connection made) {
+        auto views = ok(commits.store(std::move(made)));
+        BOOST_REQUIRE_EQUAL(views.size(), 1U);
+        return views.front();
+    }
     storage::stored<storage::session> session() {
         auto const made = ok(sessions.create(owner.id, session_wish{}));
         return read(storage::sessions::get(store, owner.id, made.id)).value();
@@ -105,8 +115,57 @@ BOOST_AUTO_TEST_CASE(all_rows_of_a_connection_are_of_one_batch) {
     BOOST_TEST(ended.version == row.version);
     BOOST_TEST((ended.record.status == storage::session_status::completed));
     BOOST_TEST((ended.record.account == account.id));
+    BOOST_TEST((ended.record.accounts == std::vector{account.id}));
     BOOST_TEST((ended.record.finished_at == clock.now()));
     BOOST_TEST(ended.record.secrets.empty());
+}
+
+BOOST_AUTO_TEST_CASE(several_accounts_of_one_grant_are_of_one_batch) {
+    auto const known = store_one(connection("2"));
+    auto made = connection("1");
+    made.accounts[0].kind = "page";
+    made.accounts.push_back(account("2", std::nullopt));
+    made.accounts[1].kind = "page";
+    made.accounts.push_back(account("3"));
+    made.grant_owner = "ada";
+    made.session = session();
+    auto const session_id = made.session->record.id;
+    auto const views = ok(commits.store(std::move(made)));
+    BOOST_REQUIRE_EQUAL(views.size(), 3U);
+    BOOST_TEST(views[0].username == "user1");
+    BOOST_TEST(views[0].kind == "page");
+    BOOST_TEST(views[0].grant_owner == "ada");
+    BOOST_TEST((views[1].id == known.id)); // the identity had its account already
+    BOOST_TEST(views[2].kind == "person");
+    auto const ended = read(storage::sessions::get(store, owner.id, session_id)).value();
+    std::vector<crypto::account_id> ids;
+    for (auto const& each : views) {
+        ids.push_back(each.id);
+        auto const row = read(storage::accounts::get(store, owner.id, each.id)).value();
+        auto const token = read(storage::tokens::get(store, owner.id, each.id)).value();
+        BOOST_TEST(row.version == ended.version);
+        BOOST_TEST(token.version == ended.version);
+    }
+    BOOST_TEST((ended.record.account == views[0].id));
+    BOOST_TEST((ended.record.accounts == ids));
+    BOOST_TEST(tokens_of(views[2].id).access_token.reveal() == "access-3");
+    BOOST_TEST(tokens_of(known.id).refresh_token.value().reveal() == "refresh-1"); // kept
+    BOOST_TEST(dues().size() == 3U);
+    BOOST_TEST(events().size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_accounts_all_are_stored_or_none) {
+    auto const known = store_one(connection("2"));
+    auto made = connection("1");
+    made.accounts.push_back(account("2"));
+    made.session = session();
+    auto const session_row = *made.session;
+    change_session_before_commit(session_row, storage::session_status::cancelled);
+    BOOST_TEST(refusal(commits.store(std::move(made))) == errc::session_used);
+    BOOST_TEST(read(storage::accounts::list(store, owner.id, {}, {}, 10)).items.size() == 1U);
+    BOOST_TEST(read(storage::tokens::get(store, owner.id, known.id)).value().record.generation == 1U);
+    BOOST_TEST(events().size() == 1U);
+    BOOST_TEST(dues().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_refuses_leaves_nothing_of_a_connection) {
@@ -123,7 +182,7 @@ BOOST_AUTO_TEST_CASE(the_same_identity_updates_the_account_it_has) {
     auto const first = store_one(connection());
     clock.advance(1h);
     auto again = connection("7", "refresh-2");
-    again.who.username = "renamed";
+    again.accounts[0].who.username = "renamed";
     auto const second = store_one(std::move(again));
     BOOST_TEST((second.id == first.id));
     BOOST_TEST(second.username == "renamed");
@@ -160,7 +219,7 @@ BOOST_AUTO_TEST_CASE(the_due_time_moves_and_never_doubles) {
 BOOST_AUTO_TEST_CASE(an_answer_without_a_refresh_token_keeps_the_stored_one) {
     auto const made = store_one(connection("7", "kept-refresh"));
     auto again = connection("7", std::nullopt);
-    again.tokens.access_token = secret_text("newer-access");
+    again.accounts[0].tokens.access_token = secret_text("newer-access");
     store_one(std::move(again));
     auto const tokens = tokens_of(made.id);
     BOOST_TEST(tokens.access_token.reveal() == "newer-access");
@@ -230,10 +289,11 @@ BOOST_AUTO_TEST_CASE(two_who_connect_one_identity_at_once_make_one_account) {
     auto const second = tests::finish(io, two);
     BOOST_REQUIRE(first.has_value());
     BOOST_REQUIRE(second.has_value());
-    BOOST_TEST((first->id == second->id));
+    BOOST_TEST((first->front().id == second->front().id));
     BOOST_TEST(dues().size() == 1U);
     BOOST_TEST(events().size() == 2U);
-    BOOST_TEST(read(storage::tokens::get(store, owner.id, first->id)).value().record.generation == 2U);
+    BOOST_TEST(read(storage::tokens::get(store, owner.id, first->front().id)).value().record.generation ==
+               2U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
