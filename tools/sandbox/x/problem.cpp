@@ -39,13 +39,6 @@ std::string_view title_of(unsigned status) {
 
 } // namespace
 
-reply oauth_error(unsigned status, std::string_view error, std::string_view description) {
-    auto answer =
-        json_reply(status, boost::json::object{{"error", error}, {"error_description", description}});
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    return answer;
-}
-
 reply problem(unsigned status, std::string_view title, std::string_view detail, std::string_view type) {
     return json_reply(
         status, boost::json::object{{"title", title}, {"type", type}, {"status", status}, {"detail", detail}},

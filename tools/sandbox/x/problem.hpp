@@ -1,5 +1,4 @@
-// The error bodies of X: flat OAuth errors at the token endpoint, problem documents in the API. Pure
-// functions, any thread.
+// The problem documents of X's API. Pure functions, any thread.
 #pragma once
 
 #include "tools/sandbox/message.hpp"
@@ -8,9 +7,6 @@
 #include <string_view>
 
 namespace connectd::sandbox::x {
-
-// {"error":...,"error_description":...}
-reply oauth_error(unsigned status, std::string_view error, std::string_view description);
 
 // {"title":...,"detail":...,"type":...,"status":...} as application/problem+json
 reply problem(unsigned status, std::string_view title, std::string_view detail,

@@ -1,7 +1,7 @@
 #include "tools/sandbox/x/token_endpoint.hpp"
 
 #include "tools/sandbox/oauth/client_auth.hpp"
-#include "tools/sandbox/x/problem.hpp"
+#include "tools/sandbox/oauth/replies.hpp"
 #include "tools/sandbox/x/rules.hpp"
 #include "tools/sandbox/x/scopes.hpp"
 
@@ -11,12 +11,12 @@ namespace connectd::sandbox::x {
 namespace {
 
 reply missing(std::string_view parameter) {
-    return oauth_error(400, "invalid_request",
-                       "Missing required parameter [" + std::string{parameter} + "].");
+    return oauth::error_reply(400, "invalid_request",
+                              "Missing required parameter [" + std::string{parameter} + "].");
 }
 
 reply no_valid_header() {
-    return oauth_error(401, "unauthorized_client", "Missing valid authorization header");
+    return oauth::error_reply(401, "unauthorized_client", "Missing valid authorization header");
 }
 
 reply granted(oauth::tokens const& pair) {
@@ -26,9 +26,7 @@ reply granted(oauth::tokens const& pair) {
                              {"scope", scopes().to_text(pair.granted.scopes)}};
     if (!pair.refresh_token.empty())
         body.emplace("refresh_token", pair.refresh_token);
-    auto answer = json_reply(200, body);
-    answer.headers.emplace_back("Cache-Control", "no-store");
-    return answer;
+    return oauth::token_reply(body);
 }
 
 // X says no more than this of codes and tokens that are not good.
@@ -38,17 +36,18 @@ reply refused(oauth::refusal reason) {
     case oauth::refusal::code_spent:
     case oauth::refusal::code_expired:
     case oauth::refusal::code_foreign:
-        return oauth_error(400, "invalid_request", "Value passed for the authorization code was invalid.");
+        return oauth::error_reply(400, "invalid_request",
+                                  "Value passed for the authorization code was invalid.");
     case oauth::refusal::redirect_mismatch:
-        return oauth_error(
+        return oauth::error_reply(
             400, "invalid_request",
             "Value passed for the redirect uri did not match the uri of the authorization code.");
     case oauth::refusal::verifier_missing:
     case oauth::refusal::verifier_mismatch:
-        return oauth_error(400, "invalid_request",
-                           "Value passed for the code verifier did not match the code challenge.");
+        return oauth::error_reply(400, "invalid_request",
+                                  "Value passed for the code verifier did not match the code challenge.");
     default:
-        return oauth_error(400, "invalid_request", "Value passed for the token was invalid.");
+        return oauth::error_reply(400, "invalid_request", "Value passed for the token was invalid.");
     }
 }
 
@@ -62,7 +61,7 @@ constexpr oauth::client_rules clients{.basic = oauth::basic_form::either, .body 
 
 reply refused(oauth::client_problem problem) {
     return problem == oauth::client_problem::two_clients
-               ? oauth_error(400, "invalid_request", "Value passed for the client id was invalid.")
+               ? oauth::error_reply(400, "invalid_request", "Value passed for the client id was invalid.")
                : no_valid_header();
 }
 
@@ -71,7 +70,7 @@ reply refused(oauth::client_problem problem) {
 reply token_endpoint::token(call const& request, sys_ms now) {
     auto const body = oauth::read_form_body(request);
     if (!body)
-        return oauth_error(400, "invalid_request", "The request body is malformed.");
+        return oauth::error_reply(400, "invalid_request", "The request body is malformed.");
     auto const type = body->get("grant_type");
     if (type.empty())
         return missing("grant_type");
@@ -82,7 +81,7 @@ reply token_endpoint::token(call const& request, sys_ms now) {
         return exchange(*client.client, *body, now);
     if (type == "refresh_token")
         return refresh(*client.client, *body, now);
-    return oauth_error(400, "unsupported_grant_type", "Value passed for the grant type was invalid.");
+    return oauth::error_reply(400, "unsupported_grant_type", "Value passed for the grant type was invalid.");
 }
 
 reply token_endpoint::exchange(oauth::app const& client, form const& body, sys_ms now) {
@@ -103,7 +102,7 @@ reply token_endpoint::refresh(oauth::app const& client, form const& body, sys_ms
 reply token_endpoint::revoke(call const& request, sys_ms now) {
     auto const body = oauth::read_form_body(request);
     if (!body)
-        return oauth_error(400, "invalid_request", "The request body is malformed.");
+        return oauth::error_reply(400, "invalid_request", "The request body is malformed.");
     auto const client = oauth::admit(request, *body, apps_, clients);
     if (!client.client)
         return refused(client.problem);

@@ -1,5 +1,6 @@
 #include "tools/sandbox/x/x_platform.hpp"
 
+#include "tools/sandbox/oauth/replies.hpp"
 #include "tools/sandbox/time_text.hpp"
 #include "tools/sandbox/x/problem.hpp"
 #include "tools/sandbox/x/rules.hpp"
@@ -54,7 +55,7 @@ std::span<std::string_view const> x_platform::endpoints() const {
 
 std::string_view x_platform::endpoint(call const& request) const {
     if (request.path == token_path)
-        return request.body.find("grant_type=refresh_token") != std::string_view::npos ? "refresh" : "token";
+        return oauth::token_or_refresh(request);
     if (request.path == me_path)
         return "users_me";
     if (request.path == authorize_path)
@@ -90,7 +91,7 @@ reply x_platform::answer(call const& request, sys_ms now) {
 reply x_platform::error(std::string_view endpoint, unsigned status, sys_ms now) const {
     bool const oauth = endpoint == "token" || endpoint == "refresh" || endpoint == "revoke";
     if (oauth && status < 429)
-        return oauth_error(status, "invalid_request", "Value passed for the token was invalid.");
+        return oauth::error_reply(status, "invalid_request", "Value passed for the token was invalid.");
     auto answer = plain_problem(status);
     if (status == 429) {
         answer.headers.emplace_back("x-rate-limit-limit", "75");
