@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(the_index_names_the_ports_and_every_route) {
     BOOST_TEST(index.text("/x_url") == pretend.x_url());
     BOOST_TEST(index.text("/bluesky_url") == pretend.bluesky_url());
     BOOST_TEST(index.text("/control_url") == pretend.control_url());
-    BOOST_TEST(index.json().at("routes").as_array().size() == 29);
+    BOOST_TEST(index.json().at("routes").as_array().size() == 31);
 }
 
 BOOST_AUTO_TEST_CASE(the_clock_moves_ahead_and_never_back) {
@@ -78,6 +78,16 @@ BOOST_AUTO_TEST_CASE(people_come_with_everything_and_change) {
     BOOST_TEST(control.get("/people/nobody").status == 404);
     BOOST_TEST(control.get("/people").json().at("data").as_array().size() == 4);
     BOOST_TEST(control.post_json("/people/ada/app-passwords", R"({"name":"default"})").status == 409);
+}
+
+BOOST_AUTO_TEST_CASE(traits_and_switches_are_those_that_a_platform_knows) {
+    BOOST_TEST(control.send("PATCH", "/people/ada", {}, R"({"traits":[]})").status == 200);
+    auto const unknown = control.send("PATCH", "/people/ada", {}, R"({"traits":["x_tall"]})");
+    BOOST_TEST(unknown.status == 400);
+    BOOST_TEST(unknown.text("/error") == "traits holds one that no platform here knows: x_tall");
+    BOOST_TEST(control.get("/x/switches").json().at("known").as_array().empty());
+    BOOST_TEST(control.send("PUT", "/x/switches", {}, R"({"on":["upside_down"]})").status == 400);
+    BOOST_TEST(control.send("PUT", "/z/switches", {}, R"({"on":[]})").status == 404);
 }
 
 BOOST_AUTO_TEST_CASE(what_was_issued_is_listed_with_its_state) {

@@ -26,7 +26,17 @@ checked check(sandbox::form const& parameters, apps const& registered) {
     if (asked.unknown)
         return {{}, {}, back_to(request.redirect_uri, "error=invalid_scope", request.state)};
     request.scopes = asked.scopes;
+    request.shown_at = parameters.has("show") ? "https://x.example/shown" : "";
     return {std::move(request), {}};
+}
+
+// Nobody lets ben in, and cleo is the boss.
+std::string settle(authorize_request& asked, consenting const& by) {
+    if (by.who.name == "ben")
+        return "ben may not";
+    if (by.who.name == "cleo")
+        asked.scopes = asked.scopes.with(2);
+    return {};
 }
 
 // A page whose scopes can be unticked, and which knows two ways to say no.
@@ -43,6 +53,7 @@ struct pages {
         made.check = check;
         made.declines = {{"deny", "error=cancelled"}, {"leave", "error=not_signed_in#_"}};
         made.scopes_can_be_unticked = boxes;
+        made.settle = settle;
         return made;
     }
     authorization::outcome consent(decision const& made, std::string_view scope = "read,write") {
@@ -98,6 +109,22 @@ BOOST_AUTO_TEST_CASE(without_boxes_nobody_unticks) {
     BOOST_TEST(shown.body.find("checkbox") == std::string::npos);
     BOOST_TEST(on.consent({.person = "ada", .scopes = {{"read"}}}).problem ==
                "nobody can untick single scopes here");
+}
+
+BOOST_AUTO_TEST_CASE(a_platform_may_settle_a_request_once_it_knows_the_person) {
+    pages on{false};
+    BOOST_TEST(on.consent({.person = "ben"}).problem == "ben may not");
+    BOOST_TEST(on.issued.codes(1, on.now).empty());
+    on.consent({.person = "cleo"});
+    BOOST_TEST((on.granted() == scope_set::of({0, 1, 2})));
+}
+
+BOOST_AUTO_TEST_CASE(a_code_may_be_shown_instead_of_sent) {
+    pages on;
+    auto const given = on.page.consent("https://x.example/?client_id=client&state=s1&scope=read&show=1",
+                                       {.person = "ada"}, on.now);
+    BOOST_TEST(given.location.starts_with("https://x.example/shown?code="));
+    BOOST_TEST(on.issued.codes(1, on.now).at(0).request.redirect_uri == "https://app.example/cb");
 }
 
 BOOST_AUTO_TEST_CASE(a_no_has_the_words_of_the_platform) {

@@ -1,10 +1,8 @@
-// The grants that all pretend platforms with OAuth share: one test for each rule that a policy can choose,
-// without sockets and with times of its own.
-#include "tools/sandbox/oauth/grants.hpp"
+// The grants that all pretend platforms with OAuth share: one test for each rule that a policy or a request
+// can choose.
+#include "tests/sandbox/grant_store.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <algorithm>
 
 namespace connectd::tests {
 namespace {
@@ -14,43 +12,8 @@ using sandbox::sys_ms;
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr std::string_view redirect_uri = "https://app.example/cb";
-
-// Grants under a policy, at a time that the test moves.
-struct store {
-    explicit store(policy rules) : issued{named(rules), events, 100} {}
-
-    static policy named(policy rules) {
-        rules.platform = "test";
-        return rules;
-    }
-
-    std::string code(code_request request = {}) {
-        request.client_id = request.client_id.empty() ? "client" : request.client_id;
-        request.redirect_uri = redirect_uri;
-        return issued.issue_code(std::move(request), now);
-    }
-    token_outcome exchange(std::string_view with_code, std::string_view verifier = {}) {
-        return issued.exchange(with_code, "client", redirect_uri, verifier, now);
-    }
-    tokens connect(code_request request = {}) { return std::get<tokens>(exchange(code(std::move(request)))); }
-    token_outcome refresh(std::string_view token) { return issued.refresh(token, "client", now); }
-    bool alive(std::string_view token) const { return issued.check(token, now).has_value(); }
-    bool had_event(std::string_view kind) const {
-        auto const all = events.events(0, 1000);
-        return std::ranges::find(all, kind, &sandbox::event_record::kind) != all.end();
-    }
-
-    sandbox::journal events{1000};
-    grants issued;
-    sys_ms now{hours{500'000}};
-};
-
-// The refusal of an outcome; a test that expects one fails when there is none.
-template <class Outcome>
-refusal refused(Outcome const& outcome) {
-    return std::get<refusal>(outcome);
-}
+using store = grant_store;
+constexpr auto redirect_uri = store::redirect_uri;
 
 policy rotating() {
     policy rules;
@@ -61,12 +24,6 @@ policy rotating() {
 policy keeping() {
     policy rules;
     rules.refresh = {.how = refreshing::keeps, .lifetime = hours{100}};
-    return rules;
-}
-
-policy exchanging(long_lived_policy long_lived) {
-    policy rules;
-    rules.long_lived = long_lived;
     return rules;
 }
 
@@ -241,6 +198,44 @@ BOOST_AUTO_TEST_CASE(a_request_may_go_without_a_refresh_token_or_shorten_its_lif
     BOOST_TEST((refused(with.refresh(shortened.refresh_token)) == refusal::token_expired));
 }
 
+BOOST_AUTO_TEST_CASE(a_request_may_fix_the_end_of_a_life_that_the_policy_would_renew) {
+    store with{keeping()};
+    auto const got = with.connect({.refresh_lifetime = hours{7}, .refresh_renews = false});
+    with.now += hours{6};
+    BOOST_TEST(*std::get<tokens>(with.refresh(got.refresh_token)).refresh_expires_in / hours{1} == 1);
+    with.now += hours{1};
+    BOOST_TEST((refused(with.refresh(got.refresh_token)) == refusal::token_expired));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_may_set_the_life_of_its_access_tokens) {
+    auto rules = rotating();
+    rules.access_lifetime = endless;
+    store with{rules};
+    auto const got = with.connect({.access_lifetime = seconds{60}});
+    BOOST_TEST(got.granted.expires_in->count() == 60);
+    auto const again = std::get<tokens>(with.refresh(got.refresh_token));
+    BOOST_TEST(again.granted.expires_in->count() == 60);
+    with.now += seconds{60};
+    BOOST_TEST(!with.alive(again.access_token));
+}
+
+BOOST_AUTO_TEST_CASE(a_request_may_reuse_the_living_token_that_allows_the_same) {
+    store with{{.access_lifetime = endless}};
+    code_request const wanted{.scopes = scope_set::of({0}), .reuses_token = true};
+    auto const first = with.connect(wanted);
+    auto other = wanted;
+    other.scopes = scope_set::of({0, 1});
+    BOOST_TEST(with.connect(other).access_token != first.access_token);
+    with.now += hours{1};
+    auto const again = with.connect(wanted);
+    BOOST_TEST(again.access_token == first.access_token);
+    BOOST_TEST((again.granted.issued_at == first.granted.issued_at));
+    with.issued.revoke(first.access_token, "client", with.now);
+    auto const fresh = with.connect(wanted);
+    BOOST_TEST(fresh.access_token != first.access_token);
+    BOOST_TEST(with.alive(fresh.access_token));
+}
+
 BOOST_AUTO_TEST_CASE(a_refresh_may_narrow_scopes_and_never_widen_them) {
     store with{rotating()};
     auto const both = scope_set::of({0, 1});
@@ -265,80 +260,6 @@ BOOST_AUTO_TEST_CASE(a_refresh_needs_a_refresh_token_of_that_client) {
     BOOST_TEST(std::holds_alternative<tokens>(with.refresh(got.refresh_token)));
 }
 
-BOOST_AUTO_TEST_CASE(a_short_token_is_exchanged_for_a_long_one_and_both_live) {
-    store with{exchanging({.lifetime = hours{1440}})};
-    auto const got = with.connect();
-    BOOST_TEST((refused(with.issued.exchange_for_long(got.access_token, "other", with.now)) ==
-                refusal::token_foreign));
-    auto const exchanged =
-        std::get<tokens>(with.issued.exchange_for_long(got.access_token, "client", with.now));
-    BOOST_TEST(*exchanged.granted.expires_in / hours{1} == 1440);
-    BOOST_TEST(exchanged.access_token != got.access_token);
-    BOOST_TEST(with.alive(got.access_token));
-    BOOST_TEST((refused(with.issued.exchange_for_long(exchanged.access_token, "", with.now)) ==
-                refusal::token_wrong_kind));
-    with.now += hours{1};
-    BOOST_TEST(
-        (refused(with.issued.exchange_for_long(got.access_token, "", with.now)) == refusal::token_expired));
-    BOOST_TEST(with.alive(exchanged.access_token));
-}
-
-BOOST_AUTO_TEST_CASE(a_long_token_is_exchanged_again_where_the_policy_says_so) {
-    store with{exchanging({.lifetime = hours{1440}, .exchanged_again = true})};
-    auto const got = with.connect();
-    auto const first = std::get<tokens>(with.issued.exchange_for_long(got.access_token, "", with.now));
-    with.now += hours{1000};
-    auto const second = std::get<tokens>(with.issued.exchange_for_long(first.access_token, "", with.now));
-    BOOST_TEST(second.access_token != first.access_token);
-    with.now += hours{1000};
-    BOOST_TEST(!with.alive(first.access_token));
-    BOOST_TEST(with.alive(second.access_token));
-}
-
-BOOST_AUTO_TEST_CASE(a_long_token_extends_itself_from_a_certain_age_on) {
-    store with{exchanging({.lifetime = hours{1440}, .minimum_age = hours{24}})};
-    auto const got = with.connect();
-    auto const long_one = std::get<tokens>(with.issued.exchange_for_long(got.access_token, "", with.now));
-    BOOST_TEST((refused(with.issued.extend(got.access_token, "", with.now)) == refusal::token_wrong_kind));
-    with.now += hours{23};
-    BOOST_TEST(
-        (refused(with.issued.extend(long_one.access_token, "", with.now)) == refusal::token_too_young));
-    with.now += hours{1};
-    auto const extended = std::get<tokens>(with.issued.extend(long_one.access_token, "", with.now));
-    BOOST_TEST(extended.access_token == long_one.access_token);
-    BOOST_TEST(*extended.granted.expires_in / hours{1} == 1440);
-    BOOST_TEST(
-        (refused(with.issued.extend(long_one.access_token, "", with.now)) == refusal::token_too_young));
-    with.now += hours{1440};
-    BOOST_TEST((refused(with.issued.extend(long_one.access_token, "", with.now)) == refusal::token_expired));
-}
-
-BOOST_AUTO_TEST_CASE(extending_gives_another_token_where_the_policy_says_so) {
-    store with{exchanging({.lifetime = hours{1440}, .extended_in_place = false})};
-    auto const got = with.connect();
-    auto const first = std::get<tokens>(with.issued.exchange_for_long(got.access_token, "", with.now));
-    auto const second = std::get<tokens>(with.issued.extend(first.access_token, "client", with.now));
-    BOOST_TEST(second.access_token != first.access_token);
-    BOOST_TEST(with.alive(first.access_token));
-}
-
-BOOST_AUTO_TEST_CASE(a_derived_token_stays_the_same_and_dies_with_its_grant) {
-    store with{{}};
-    auto const got = with.connect();
-    auto const page = std::get<tokens>(with.issued.derive(got.access_token, "page-1", endless, with.now));
-    auto const same = std::get<tokens>(with.issued.derive(got.access_token, "page-1", endless, with.now));
-    auto const other = std::get<tokens>(with.issued.derive(got.access_token, "page-2", endless, with.now));
-    BOOST_TEST(page.access_token == same.access_token);
-    BOOST_TEST(page.access_token != other.access_token);
-    BOOST_TEST(with.issued.check(page.access_token, with.now)->subject == "page-1");
-    with.now += hours{1};
-    BOOST_TEST((refused(with.issued.derive(got.access_token, "page-1", endless, with.now)) ==
-                refusal::token_expired));
-    BOOST_TEST(with.alive(page.access_token));
-    BOOST_TEST(with.issued.end_by_user(page.granted.grant, with.now));
-    BOOST_TEST(!with.alive(page.access_token));
-}
-
 BOOST_AUTO_TEST_CASE(revoking_takes_the_token_the_grant_or_all_of_the_person) {
     for (auto const how : {revoking::token, revoking::grant, revoking::person}) {
         auto rules = rotating();
@@ -357,6 +278,35 @@ BOOST_AUTO_TEST_CASE(revoking_takes_the_token_the_grant_or_all_of_the_person) {
         BOOST_TEST(std::holds_alternative<tokens>(with.refresh(got.refresh_token)) ==
                    (how == revoking::token));
     }
+}
+
+BOOST_AUTO_TEST_CASE(siblings_of_a_client_are_revoked_with_it) {
+    auto rules = keeping();
+    rules.revocation = revoking::person;
+    rules.family_of = [](std::string_view client_id) { return client_id.substr(0, client_id.find('-')); };
+    store with{rules};
+    auto const connect_to = [&](std::string const& client, std::size_t scope) {
+        auto const code = with.code({.client_id = client, .scopes = scope_set::of({scope})});
+        return std::get<tokens>(with.issued.exchange(code, client, redirect_uri, "", with.now));
+    };
+    auto const one = connect_to("7-one", 0);
+    auto const sibling = connect_to("7-two", 1);
+    auto const stranger = connect_to("8-one", 2);
+    BOOST_TEST((with.issued.standing(0, "7-one") == scope_set::of({0, 1})));
+    BOOST_TEST((with.issued.revoke(one.access_token, "", with.now) == revocation::done));
+    BOOST_TEST(!with.alive(sibling.access_token));
+    BOOST_TEST(with.alive(stranger.access_token));
+    BOOST_TEST(!with.issued.standing(0, "7-one").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(grants_without_a_refresh_token_push_nobody_out) {
+    auto rules = keeping();
+    rules.most_of_a_person = 1;
+    store with{rules};
+    auto const kept = with.connect();
+    auto const passing = with.connect({.offline = false});
+    BOOST_TEST(with.alive(kept.access_token));
+    BOOST_TEST(with.alive(passing.access_token));
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_grant_of_a_person_gives_way_to_the_newest) {

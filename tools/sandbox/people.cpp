@@ -70,6 +70,10 @@ std::optional<account_state> parse_account_state(std::string_view text) {
     return found == states.end() ? std::nullopt : std::optional{found->first};
 }
 
+bool person::has_trait(std::string_view trait) const {
+    return std::ranges::find(traits, trait) != traits.end();
+}
+
 people::people() {
     person ada;
     ada.name = "ada";

@@ -54,6 +54,10 @@ struct person {
     bool full_service_id = false;
     // Only DID and handle of a profile are guaranteed; a bare one has neither display name nor picture.
     bool bare_profile = false;
+    // What else is special about them at single platforms, which say what they know (platform::traits).
+    std::vector<std::string> traits{};
+
+    bool has_trait(std::string_view trait) const;
 };
 
 using person_ref = std::uint64_t;

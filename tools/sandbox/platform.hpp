@@ -9,6 +9,7 @@
 #include "tools/sandbox/people.hpp"
 #include "tools/sandbox/personality.hpp"
 #include "tools/sandbox/rate_limits.hpp"
+#include "tools/sandbox/switches.hpp"
 
 #include <cstdint>
 #include <span>
@@ -44,6 +45,12 @@ class platform : public personality {
     // What only this platform has to control. In static storage.
     virtual std::span<control::route const> control_routes() const { return {}; }
 
+    // What may be special about people here, each name beginning with the platform's. In static storage.
+    virtual std::span<std::string_view const> traits() const { return {}; }
+
+    // What it can be told to do in another way. In static storage.
+    virtual std::span<std::string_view const> switch_names() const { return {}; }
+
     // As the person does it in their settings, for one client or for all when `client_id` is empty. Returns
     // how many grants or sessions ended.
     virtual std::size_t end_by_user(person_ref who, std::string_view client_id, sys_ms now) = 0;
@@ -55,9 +62,11 @@ class platform : public personality {
     virtual oauth::oauth_platform* as_oauth() noexcept { return nullptr; }
 
     rate_limits& limits() noexcept { return limits_; }
+    sandbox::switches& switches() noexcept { return switches_; }
 
   private:
     rate_limits limits_;
+    sandbox::switches switches_;
 };
 
 } // namespace connectd::sandbox

@@ -31,6 +31,7 @@ boost::json::object show(person const& who) {
             {"email_auth_factor", who.email_auth_factor},
             {"bare_profile", who.bare_profile},
             {"full_service_id", who.full_service_id},
+            {"traits", boost::json::array(who.traits.begin(), who.traits.end())},
             {"app_passwords", std::move(passwords)}};
 }
 
@@ -41,10 +42,11 @@ struct person_body {
     std::optional<bool> x_verified;
     std::optional<std::string> did, handle, bluesky_state, main_password;
     std::optional<bool> email_auth_factor, bare_profile, full_service_id;
+    std::optional<std::vector<std::string>> traits;
 };
 BOOST_DESCRIBE_STRUCT(person_body, (),
                       (name, display_name, email, x_id, x_username, x_verified, did, handle, bluesky_state,
-                       main_password, email_auth_factor, bare_profile, full_service_id))
+                       main_password, email_auth_factor, bare_profile, full_service_id, traits))
 
 void apply(person_body const& wanted, person& who) {
     who.display_name = wanted.display_name.value_or(who.display_name);
@@ -58,13 +60,25 @@ void apply(person_body const& wanted, person& who) {
     who.email_auth_factor = wanted.email_auth_factor.value_or(who.email_auth_factor);
     who.bare_profile = wanted.bare_profile.value_or(who.bare_profile);
     who.full_service_id = wanted.full_service_id.value_or(who.full_service_id);
+    who.traits = wanted.traits.value_or(who.traits);
     if (wanted.bluesky_state)
         who.state = parse_account_state(*wanted.bluesky_state).value_or(who.state);
 }
 
-std::optional<reply> refuse(person_body const& wanted) {
+bool known_trait(std::string_view trait, parts const& controlled) {
+    return std::ranges::any_of(controlled.platforms, [&](platform const* each) {
+        auto const known = each->traits();
+        return std::ranges::find(known, trait) != known.end();
+    });
+}
+
+std::optional<reply> refuse(person_body const& wanted, parts const& controlled) {
     if (wanted.bluesky_state && !parse_account_state(*wanted.bluesky_state))
         return refused(400, "bluesky_state must be active, takendown, suspended, deactivated or deleted");
+    for (auto const& trait : wanted.traits.value_or(std::vector<std::string>{})) {
+        if (!known_trait(trait, controlled))
+            return refused(400, "traits holds one that no platform here knows: " + trait);
+    }
     return std::nullopt;
 }
 
@@ -80,7 +94,7 @@ reply add_person(exchange const& with) {
     if (auto const* const refusal = std::get_if<reply>(&body))
         return *refusal;
     auto const& wanted = std::get<person_body>(body);
-    if (auto refusal = refuse(wanted))
+    if (auto refusal = refuse(wanted, with.controlled))
         return std::move(*refusal);
     person who;
     who.name = wanted.name.value_or("");
@@ -116,7 +130,7 @@ reply change_person(exchange const& with) {
     auto const& wanted = std::get<person_body>(body);
     if (wanted.name)
         return refused(400, "a name cannot change");
-    if (auto refusal = refuse(wanted))
+    if (auto refusal = refuse(wanted, with.controlled))
         return std::move(*refusal);
     if (!with.controlled.persons.change(*ref, [&](person& who) { apply(wanted, who); }))
         return refused(400, "an id, user name, handle or DID is malformed or belongs to somebody else");

@@ -5,6 +5,7 @@
 
 #include <boost/describe/class.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace connectd::sandbox::control {
@@ -114,18 +115,56 @@ reply set_limits(exchange const& with) {
     return show_limits(with);
 }
 
-// Forgets what was issued, counted and scripted. Apps, people, the clock and the journal stay.
+platform* named(exchange const& with) {
+    return with.controlled.find(with.arguments.front());
+}
+
+reply show_switches(exchange const& with) {
+    auto* const at = named(with);
+    if (at == nullptr)
+        return refused(404, "there is no platform of that name");
+    auto const known = at->switch_names();
+    auto const on = at->switches().list();
+    return done({{"on", boost::json::array(on.begin(), on.end())},
+                 {"known", boost::json::array(known.begin(), known.end())}});
+}
+
+struct switches_body {
+    std::vector<std::string> on;
+};
+BOOST_DESCRIBE_STRUCT(switches_body, (), (on))
+
+reply set_switches(exchange const& with) {
+    auto* const at = named(with);
+    if (at == nullptr)
+        return refused(404, "there is no platform of that name");
+    auto body = read_body<switches_body>(with);
+    if (auto const* const refusal = std::get_if<reply>(&body))
+        return *refusal;
+    auto& wanted = std::get<switches_body>(body).on;
+    auto const known = at->switch_names();
+    for (auto const& each : wanted) {
+        if (std::ranges::find(known, each) == known.end())
+            return refused(400, "on holds a switch that this platform does not have: " + each);
+    }
+    at->switches().set(std::move(wanted));
+    return show_switches(with);
+}
+
+// Forgets what was issued, counted, switched and scripted. Apps, people, the clock and the journal stay.
 reply reset(exchange const& with) {
     with.controlled.faults.clear();
-    for (auto* const each : with.controlled.platforms)
+    for (auto* const each : with.controlled.platforms) {
+        each->switches().set({});
         each->reset();
+    }
     return done({});
 }
 
 } // namespace
 
 std::span<route const> sandbox_routes() {
-    static constexpr std::array<route, 8> table{{
+    static constexpr std::array<route, 10> table{{
         {"GET", "/", index},
         {"GET", "/clock", show_clock},
         {"POST", "/clock", move_clock},
@@ -133,6 +172,8 @@ std::span<route const> sandbox_routes() {
         {"GET", "/events", list_events},
         {"GET", "/rate-limits", show_limits},
         {"PUT", "/rate-limits", set_limits},
+        {"GET", "/{platform}/switches", show_switches},
+        {"PUT", "/{platform}/switches", set_switches},
         {"POST", "/reset", reset},
     }};
     return table;

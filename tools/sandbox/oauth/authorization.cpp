@@ -5,6 +5,13 @@
 #include <algorithm>
 
 namespace connectd::sandbox::oauth {
+namespace {
+
+std::string goes_to(authorize_request const& request, std::string_view query) {
+    return back_to(request.shown_at.empty() ? request.redirect_uri : request.shown_at, query, request.state);
+}
+
+} // namespace
 
 std::string code_alone(authorize_request const&, std::string_view code) {
     return "code=" + percent_encode(code);
@@ -97,7 +104,7 @@ authorization::outcome authorization::conclude(checked wanted, decision const& m
     if (no == rules_.declines.end())
         return {{}, "decision is none that this page has"};
     events_.event(grants_.rules().platform, "consent_denied", request.state, 0, now);
-    return {back_to(request.redirect_uri, no->query, request.state), {}};
+    return {goes_to(request, no->query), {}};
 }
 
 authorization::outcome authorization::approve(authorize_request request, decision const& made, sys_ms now) {
@@ -108,6 +115,9 @@ authorization::outcome authorization::approve(authorize_request request, decisio
         if (auto problem = leave_ticked(request, *made.scopes); !problem.empty())
             return {{}, std::move(problem)};
     }
+    auto const consenter = people_.at(*who);
+    if (auto problem = rules_.settle(request, {*consenter, *who, grants_}); !problem.empty())
+        return {{}, std::move(problem)};
     auto const code = grants_.issue_code({.client_id = request.client->client_id,
                                           .redirect_uri = request.redirect_uri,
                                           .bound = request.bound,
@@ -115,9 +125,12 @@ authorization::outcome authorization::approve(authorize_request request, decisio
                                           .person = *who,
                                           .offline = request.offline,
                                           .refresh_lifetime = request.refresh_lifetime,
+                                          .refresh_renews = request.refresh_renews,
+                                          .access_lifetime = request.access_lifetime,
+                                          .reuses_token = request.reuses_token,
                                           .nonce = request.nonce},
                                          now);
-    return {back_to(request.redirect_uri, rules_.approved(request, code), request.state), {}};
+    return {goes_to(request, rules_.approved(request, code)), {}};
 }
 
 std::string authorization::leave_ticked(authorize_request& request,

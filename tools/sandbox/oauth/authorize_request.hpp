@@ -5,6 +5,7 @@
 #include "tools/sandbox/oauth/apps.hpp"
 #include "tools/sandbox/oauth/challenge.hpp"
 #include "tools/sandbox/oauth/scopes.hpp"
+#include "tools/sandbox/people.hpp"
 
 #include <chrono>
 #include <functional>
@@ -25,7 +26,21 @@ struct authorize_request {
     // As of code_request.
     bool offline = true;
     std::optional<std::chrono::seconds> refresh_lifetime{};
+    bool refresh_renews = true;
+    std::optional<std::chrono::seconds> access_lifetime{};
+    bool reuses_token = false;
     std::string nonce{};
+    // Where the browser goes in the end, when that is not the redirect URI: to a page that shows the code.
+    std::string shown_at{};
+};
+
+class grants;
+
+// Who consents to a request. Valid during the call that gets it.
+struct consenting {
+    person const& who;
+    person_ref ref;
+    grants const& issued; // for what they allowed before
 };
 
 // What became of the parameters of a request: exactly one of the three is set.
@@ -51,6 +66,10 @@ struct authorize_rules {
     std::function<checked(form const& parameters, apps const& registered)> check;
     std::vector<decline> declines{{"deny", "error=access_denied"}};
     bool scopes_can_be_unticked = false;
+    // What the platform makes of a right request once it knows who says yes. It may change the request; a
+    // text is the problem of a page that never goes back.
+    std::function<std::string(authorize_request& asked, consenting const& by)> settle =
+        [](authorize_request&, consenting const&) { return std::string{}; };
     // What is sent back for a yes, form-encoded and without the state.
     std::function<std::string(authorize_request const& given, std::string_view code)> approved = code_alone;
 };

@@ -24,6 +24,10 @@ struct code_request {
     // policy says.
     bool offline = true;
     std::optional<std::chrono::seconds> refresh_lifetime{};
+    bool refresh_renews = true; // false: its life counts from the consent, whatever the policy says
+    std::optional<std::chrono::seconds> access_lifetime{}; // if not as the policy says
+    // Gives the living token of an earlier grant that allows the same, if there is one.
+    bool reuses_token = false;
     std::string nonce{}; // of OpenID Connect
 };
 

@@ -74,10 +74,10 @@ token_outcome grants::exchange(std::string_view code, std::string_view client_id
     if (!proves(verifier, entry.request.bound))
         return refusal::verifier_mismatch;
 
-    auto& grant = open_grant(entry.request, now);
+    auto const* const same = entry.request.reuses_token ? find_same(entry.request, now) : nullptr;
+    auto issued = same != nullptr ? as_tokens(*same, now) : issue_first(open_grant(entry.request, now), now);
     entry.spent = true;
-    entry.grant = grant.id;
-    auto issued = issue_first(grant, now);
+    entry.grant = issued.granted.grant;
     lock.unlock();
     events_.event(rules_.platform, "code_spent", code, issued.granted.grant, now);
     return issued;
@@ -113,7 +113,7 @@ tokens grants::issue_first(grant_entry& grant, sys_ms now) {
 }
 
 void grants::issue_access(grant_entry& grant, scope_set scopes, sys_ms until, tokens& into, sys_ms now) {
-    auto expires_at = after(now, rules_.access_lifetime);
+    auto expires_at = after(now, grant.from.access_lifetime.value_or(rules_.access_lifetime));
     if (rules_.access_within_refresh)
         expires_at = std::min(expires_at, until);
     auto const& stored = store(grant, {grant.id, scopes, now, expires_at, {}, token_kind::access}, now);
@@ -148,7 +148,8 @@ token_outcome grants::refresh(std::string_view refresh_token, std::string_view c
         return refusal::scope_widened;
 
     bool const rotates = rules_.refresh.how == refreshing::rotates;
-    auto const until = rules_.refresh.renews ? refresh_end(grant.from, now) : token.expires_at;
+    bool const renews = rules_.refresh.renews && grant.from.refresh_renews;
+    auto const until = renews ? refresh_end(grant.from, now) : token.expires_at;
     tokens issued;
     issued.nonce = grant.from.nonce;
     issued.consented_at = grant.created_at;

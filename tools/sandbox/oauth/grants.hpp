@@ -48,9 +48,12 @@ class grants {
     // The same with the reason, and for tokens of any kind.
     access_outcome inspect(std::string_view token, sys_ms now) const;
 
+    // All that living grants of the person allow the client and its siblings; nothing without a grant.
+    std::optional<scope_set> standing(person_ref person, std::string_view client_id) const;
+
     // As the user does it on the page of connected apps. False when there is no such living grant.
     bool end_by_user(std::uint64_t grant_id, sys_ms now);
-    // Ends all living grants of a person, or only those to one client. Returns how many.
+    // Ends all living grants of a person, or only those to one client and its siblings. Returns how many.
     std::size_t end_by_user(person_ref person, std::string_view client_id, sys_ms now);
 
     // The newest first.
@@ -89,14 +92,16 @@ class grants {
 
     std::optional<refusal> refuse(code_entry const& entry, std::string_view client_id, sys_ms now) const;
     grant_entry& open_grant(code_request const& from, sys_ms now);
+    token_map::value_type const* find_same(code_request const& wanted, sys_ms now) const;
     tokens issue_first(grant_entry& grant, sys_ms now);
     void issue_access(grant_entry& grant, scope_set scopes, sys_ms until, tokens& into, sys_ms now);
     token_map::value_type& store(grant_entry& grant, token_entry entry, sys_ms now);
-    token_outcome as_tokens(token_map::value_type const& stored, sys_ms now) const;
+    tokens as_tokens(token_map::value_type const& stored, sys_ms now) const;
     access describe(token_entry const& token, sys_ms now) const;
     sys_ms refresh_end(code_request const& from, sys_ms since) const;
 
     void end(grant_entry& grant, ending cause, sys_ms now);
+    bool is_of(grant_entry const& grant, person_ref person, std::string_view client_id) const;
     std::size_t end_of_person(person_ref person, std::string_view client_id, ending cause, sys_ms now);
     void displace(grant_entry const& newest, sys_ms now);
     void forget_token_of(grant_entry& grant);

@@ -66,7 +66,7 @@ access grants::describe(token_entry const& token, sys_ms now) const {
     return described;
 }
 
-token_outcome grants::as_tokens(token_map::value_type const& stored, sys_ms now) const {
+tokens grants::as_tokens(token_map::value_type const& stored, sys_ms now) const {
     tokens issued;
     issued.access_token = stored.first;
     issued.granted = describe(stored.second, now);
@@ -123,7 +123,8 @@ void grants::end(grant_entry& grant, ending cause, sys_ms now) {
 void grants::displace(grant_entry const& newest, sys_ms now) {
     std::size_t living = 0;
     for (auto grant = grants_.rbegin(); grant != grants_.rend(); ++grant) {
-        bool const same = grant->ended == ending::none && grant->from.person == newest.from.person &&
+        bool const same = grant->ended == ending::none && grant->from.offline &&
+                          grant->from.person == newest.from.person &&
                           grant->from.client_id == newest.from.client_id;
         if (same && ++living > rules_.most_of_a_person)
             end(*grant, ending::displaced, now);
@@ -144,16 +145,45 @@ std::size_t grants::end_by_user(person_ref person, std::string_view client_id, s
     return end_of_person(person, client_id, ending::user, now);
 }
 
+bool grants::is_of(grant_entry const& grant, person_ref person, std::string_view client_id) const {
+    return grant.from.person == person && grant.ended == ending::none &&
+           (client_id.empty() || rules_.family_of(grant.from.client_id) == rules_.family_of(client_id));
+}
+
 std::size_t grants::end_of_person(person_ref person, std::string_view client_id, ending cause, sys_ms now) {
     std::size_t ended = 0;
     for (auto& grant : grants_) {
-        if (grant.from.person != person || grant.ended != ending::none ||
-            (!client_id.empty() && grant.from.client_id != client_id))
+        if (!is_of(grant, person, client_id))
             continue;
         end(grant, cause, now);
         ++ended;
     }
     return ended;
+}
+
+std::optional<scope_set> grants::standing(person_ref person, std::string_view client_id) const {
+    std::lock_guard const lock{mutex_};
+    std::optional<scope_set> all;
+    for (auto const& grant : grants_) {
+        if (is_of(grant, person, client_id))
+            all = all.value_or(scope_set{}).with_all(grant.from.scopes);
+    }
+    return all;
+}
+
+grants::token_map::value_type const* grants::find_same(code_request const& wanted, sys_ms now) const {
+    for (auto grant = grants_.rbegin(); grant != grants_.rend(); ++grant) {
+        if (grant->ended != ending::none || grant->from.person != wanted.person ||
+            grant->from.client_id != wanted.client_id || grant->from.scopes != wanted.scopes)
+            continue;
+        for (auto const* key : grant->tokens) {
+            auto const& known = *tokens_.find(*key);
+            if (known.second.kind == token_kind::access && known.second.subject.empty() &&
+                !refuse(known.second, now))
+                return &known;
+        }
+    }
+    return nullptr;
 }
 
 std::vector<code_view> grants::codes(std::size_t limit, sys_ms now) const {

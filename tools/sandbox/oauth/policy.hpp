@@ -30,7 +30,7 @@ enum class replay : std::uint8_t { is_refused, ends_grant };
 enum class revoking : std::uint8_t {
     token,  // that one alone
     grant,  // everything of its grant
-    person, // every grant of that person to that client
+    person, // every grant of that person to that client and its siblings
 };
 
 struct refresh_policy {
@@ -57,6 +57,11 @@ struct long_lived_policy {
 // Random, with nothing around it.
 std::string plain_token(token_kind kind, sys_ms now);
 
+// Every app stands alone.
+constexpr std::string_view no_siblings(std::string_view client_id) {
+    return client_id;
+}
+
 struct policy {
     std::string_view platform{}; // for the journal; in static storage
     std::chrono::seconds code_lifetime{600};
@@ -67,7 +72,10 @@ struct policy {
     refresh_policy refresh{};
     std::optional<long_lived_policy> long_lived{};
     revoking revocation = revoking::token;
-    // Of living grants of one person to one client; the oldest goes without a word. 0: no limit.
+    // Whose siblings an app has: those for which this gives the same text as for its own client id.
+    std::string_view (*family_of)(std::string_view client_id) = no_siblings;
+    // Of living grants with a refresh token of one person to one client; the oldest goes without a word. 0:
+    // no limit.
     std::size_t most_of_a_person = 0;
     // Requires: no two calls give the same text.
     std::string (*make_token)(token_kind kind, sys_ms now) = plain_token;

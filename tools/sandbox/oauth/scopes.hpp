@@ -43,6 +43,10 @@ class scope_set {
         set.bits_ |= std::uint64_t{1} << static_cast<unsigned>(added);
         return set;
     }
+    constexpr scope_set with_all(scope_set added) const noexcept {
+        added.bits_ |= bits_;
+        return added;
+    }
     constexpr bool empty() const noexcept { return bits_ == 0; }
     constexpr bool operator==(scope_set const&) const = default;
 
