@@ -5,6 +5,9 @@
 namespace connectd::platforms {
 namespace {
 
+// By how much a refresh must be able to lengthen an access token; the two ends of one answer differ by less.
+constexpr std::chrono::minutes least_gain{1};
+
 std::optional<sys_ms> expiry(std::optional<std::chrono::sys_seconds> at,
                              std::optional<std::chrono::seconds> said,
                              std::optional<std::chrono::seconds> usual, sys_ms now) {
@@ -58,13 +61,20 @@ std::optional<sys_ms> first_refresh(descriptor const& platform, token_set const&
     case refresh_model::extend:
         break;
     }
+    auto const access_end = access_expiry(platform, tokens, now);
+    auto const refresh_end = refresh_expiry(platform, tokens, now);
+    bool const fixed_end = rules.model == refresh_model::static_token && refresh_end;
+    if (fixed_end && access_end && *access_end + least_gain > *refresh_end) {
+        return std::nullopt; // no refresh makes it live longer
+    }
     std::optional<sys_ms> due;
     auto const at_the_latest = [&](sys_ms moment) { due = due ? std::min(*due, moment) : moment; };
-    if (auto const end = access_expiry(platform, tokens, now)) {
-        at_the_latest(before_end(*end, rules.lead_time, now, jitter));
+    if (access_end) {
+        at_the_latest(before_end(*access_end, rules.lead_time, now, jitter));
     }
-    if (auto const end = refresh_expiry(platform, tokens, now)) {
-        at_the_latest(before_end(*end, rules.lead_time, now, jitter));
+    // Once a fixed end is near, each further refresh for its sake would only halve the time to it.
+    if (refresh_end && (!fixed_end || *refresh_end - rules.lead_time > now)) {
+        at_the_latest(before_end(*refresh_end, rules.lead_time, now, jitter));
     }
     if (rules.idle_limit) {
         at_the_latest(before_end(now + *rules.idle_limit, rules.lead_time, now, jitter));

@@ -22,7 +22,8 @@ std::optional<sys_ms> refresh_expiry(descriptor const& platform, token_set const
 // The first moment to refresh, or nothing when no refresh is possible or needed. The refresh comes
 // `lead_time` before the end (never before half of a short life), not before `minimum_age`, at the latest
 // after `idle_limit`, and `lead_time` before the refresh token's own end. `jitter` spreads it over up to half
-// of the lead time earlier, so that accounts connected together do not refresh together. Requires: 0 <=
+// of the lead time earlier, so that accounts connected together do not refresh together. A static refresh
+// token ends when it ends: an access token that lives as long is not refreshed any more. Requires: 0 <=
 // jitter <= 1.
 std::optional<sys_ms> first_refresh(descriptor const& platform, token_set const& tokens, sys_ms now,
                                     double jitter);

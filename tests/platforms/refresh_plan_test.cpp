@@ -84,6 +84,26 @@ BOOST_AUTO_TEST_CASE(the_refresh_token_must_not_end_first) {
     BOOST_TEST(due(platform, set) == 44 * 86'400'000LL);
 }
 
+// LinkedIn: the refresh token stays and ends a year after the consent, and no access token outlives it.
+BOOST_AUTO_TEST_CASE(a_fixed_end_is_not_chased_in_ever_smaller_steps) {
+    auto platform = model(refresh_model::static_token);
+    platform.refresh.lead_time = 7 * 86400s;
+    auto set = tokens(60 * 86400s);
+    set.refresh_expires_in = 365 * 86400s;
+    BOOST_TEST(due(platform, set) == 53 * 86'400'000LL);
+    set.refresh_expires_in = 50 * 86400s; // no refresh makes the token live longer
+    BOOST_TEST(due(platform, set) == -1);
+    set.expires_in = 5 * 86400s;
+    set.refresh_expires_in = 5 * 86400s + 1s; // said by one answer, rounded apart
+    BOOST_TEST(due(platform, set) == -1);
+    set.refresh_expires_in = 6 * 86400s; // within the lead time: only the access token's end counts
+    BOOST_TEST(due(platform, set) == 5 * 43'200'000LL);
+    set.expires_in.reset();
+    BOOST_TEST(due(platform, set) == -1);
+    set.refresh_expires_in = 10 * 86400s;
+    BOOST_TEST(due(platform, set) == 5 * 86'400'000LL);
+}
+
 BOOST_AUTO_TEST_CASE(a_named_moment_is_stronger_than_a_lifetime) {
     auto const& bluesky = built_in("bluesky");
     auto set = tokens(60s);
