@@ -1,6 +1,7 @@
 #include "platforms/call.hpp"
 
 #include "crypto/secret.hpp"
+#include "platforms/token_response.hpp"
 
 #include <utility>
 
@@ -30,6 +31,17 @@ task<outcome<http::response>> ask(http::client& client, call_kind call, http::re
         co_return network_failure(call, answer.error());
     }
     co_return std::move(*answer);
+}
+
+task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& platform, call_kind call,
+                                        http::request request, deadline until) {
+    auto answer = co_await ask(client, call, std::move(request), until);
+    if (!answer) {
+        co_return answer.error();
+    }
+    auto tokens = parse_token_response(platform, call, *answer);
+    wipe_body(*answer);
+    co_return tokens;
 }
 
 void wipe_body(http::response& answer) noexcept {

@@ -1,13 +1,14 @@
 // One call to a platform: a request sent, and network errors turned into verdicts. Used by connector and the
 // quirks.
 //
-// Belongs to the thread of the client; the client must outlive the call.
+// Belongs to the thread of the client; the client and the descriptor must outlive the call.
 #pragma once
 
 #include "platforms/descriptor.hpp"
 #include "platforms/error.hpp"
 #include "platforms/http/client.hpp"
 #include "platforms/task.hpp"
+#include "platforms/token_set.hpp"
 
 namespace connectd::platforms {
 
@@ -24,6 +25,10 @@ failure network_failure(call_kind call, boost::system::error_code const& error);
 // read.
 task<outcome<http::response>> ask(http::client& client, call_kind call, http::request request,
                                   deadline until);
+
+// As `ask`, where the answer holds tokens (token_response.hpp).
+task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& platform, call_kind call,
+                                        http::request request, deadline until);
 
 void wipe_body(http::response& answer) noexcept;
 

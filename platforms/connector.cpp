@@ -4,24 +4,14 @@
 #include "platforms/candidate_list.hpp"
 #include "platforms/error_table.hpp"
 #include "platforms/quirks/bluesky.hpp"
-#include "platforms/token_response.hpp"
+#include "platforms/quirks/facebook_pages.hpp"
+#include "platforms/quirks/linkedin_organizations.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace connectd::platforms {
 namespace {
-
-task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& platform, call_kind call,
-                                        http::request request, deadline until) {
-    auto answer = co_await ask(client, call, std::move(request), until);
-    if (!answer) {
-        co_return answer.error();
-    }
-    auto tokens = parse_token_response(platform, call, *answer);
-    wipe_body(*answer);
-    co_return tokens;
-}
 
 // The short-lived tokens become long-lived ones. What only the first answer said (Instagram's scopes) stays;
 // a lifetime never does, since it is the short one.
@@ -57,12 +47,19 @@ bool lists_candidates(descriptor const& platform, token_set const& tokens) {
 
 task<outcome<std::vector<candidate>>> list_candidates(http::client& client, descriptor const& platform,
                                                       token_set const& tokens, deadline until) {
+    if (has_quirk(platform, "facebook_pages")) {
+        co_return co_await facebook_pages::list_pages(client, platform, tokens, until);
+    }
     candidate_list list(client, platform, tokens.access_token, until);
     auto failed = co_await list.read(candidates_request(platform, tokens.access_token, tokens.api_base));
     if (failed) {
         co_return std::move(*failed);
     }
-    co_return list.take();
+    auto found = list.take();
+    if (has_quirk(platform, "linkedin_organizations")) {
+        co_await linkedin_organizations::add_names(client, platform, tokens, found, until);
+    }
+    co_return found;
 }
 
 // Whoever consented first, where the platform says that they can be chosen too; then at least one.
@@ -110,6 +107,9 @@ task<outcome<connected>> connector::connect(descriptor const& platform, app_cred
             co_return tokens.error();
         }
     }
+    if (has_quirk(platform, "facebook_pages")) {
+        co_await facebook_pages::read_scopes(client_, platform, *tokens, until);
+    }
     auto who = co_await fetch_identity(platform, *tokens, until);
     connected made{std::move(*tokens), std::move(who)};
     if (lists_candidates(platform, made.tokens)) {
@@ -124,8 +124,15 @@ task<outcome<token_set>> connector::refresh(descriptor const& platform, app_cred
     if (has_quirk(platform, "bluesky")) {
         co_return co_await bluesky::refresh(client_, platform, current, until);
     }
-    auto request = refresh_request(platform, app, current);
-    auto renewed = co_await ask_for_tokens(client_, platform, call_kind::refresh, std::move(request), until);
+    if (has_quirk(platform, "facebook_pages")) {
+        auto renewed = co_await facebook_pages::refresh(client_, platform, app, current, until);
+        if (renewed) {
+            keep_extras(current, *renewed);
+        }
+        co_return renewed;
+    }
+    auto renewed = co_await ask_for_tokens(client_, platform, call_kind::refresh,
+                                           refresh_request(platform, app, current), until);
     if (renewed) {
         keep_extras(current, *renewed);
     }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t largest_file = 256 * 1024;
 
-constexpr std::array<std::string_view, 1> known_quirks = {"bluesky"};
+constexpr std::array<std::string_view, 3> known_quirks = {"bluesky", "facebook_pages",
+                                                          "linkedin_organizations"};
 constexpr std::array<std::string_view, 4> bluesky_endpoints = {"entryway_url", "plc_url",
                                                                "resolve_handle_url", "profile_url"};
 
@@ -53,7 +54,7 @@ void read_names(object_reader& file, descriptor& into) {
     for (std::size_t index = 0; index < into.quirks.size(); ++index) {
         if (std::find(known_quirks.begin(), known_quirks.end(), into.quirks[index]) == known_quirks.end()) {
             file.problems().add(join_pointer(file.path("quirks"), std::to_string(index)),
-                                "is not a quirk of this version; it knows " +
+                                "is not a quirk of this version: must be " +
                                     list_of_words({known_quirks.begin(), known_quirks.end()}));
         }
     }
@@ -92,6 +93,25 @@ void check_bluesky(descriptor const& read, problem_list& problems) {
     }
     if (read.connect != connect_kind::app_password) {
         problems.add("/connect", "must be \"app_password\" for the quirk \"bluesky\"");
+    }
+}
+
+// Both read more about the accounts of a list, below the API base.
+void check_listing_quirks(descriptor const& read, problem_list& problems) {
+    for (std::string const name : {"facebook_pages", "linkedin_organizations"}) {
+        if (!has_quirk(read, name)) {
+            continue;
+        }
+        for (auto const& [endpoint, url] : {std::pair{"api_base", &read.endpoints.api_base},
+                                            std::pair{"candidates_url", &read.endpoints.candidates_url}}) {
+            if (url->empty()) {
+                problems.add(join_pointer("/endpoints", endpoint),
+                             "is required by the quirk \"" + name + "\"");
+            }
+        }
+    }
+    if (has_quirk(read, "facebook_pages") && read.refresh.model != refresh_model::extend) {
+        problems.add("/refresh/model", "must be \"extend\" for the quirk \"facebook_pages\"");
     }
 }
 
@@ -154,6 +174,7 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
     } else if (!has_quirk(read, "bluesky")) {
         problems.add("/quirks", "must name \"bluesky\", the one app-password login of this version");
     }
+    check_listing_quirks(read, problems);
     if (has_quirk(read, "bluesky")) {
         check_bluesky(read, problems);
     } else if (!read.endpoints.named.empty()) {

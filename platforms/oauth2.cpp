@@ -112,10 +112,11 @@ std::string bearer(crypto::secret const& token) {
     return value;
 }
 
+constexpr std::string_view account_base = "{api_base}";
+
 // A GET at the account's own API base, where the URL begins with it.
 http::request account_request(descriptor const& platform, std::string_view url, std::string_view api_base,
                               parameters const& query) {
-    constexpr std::string_view account_base = "{api_base}";
     http::request request;
     request.url = url;
     request.user_given_url = platform.user_given;
@@ -277,6 +278,14 @@ http::request identity_request(descriptor const& platform, crypto::secret const&
         append_query(request.url, rules.token_parameter, access_token.reveal());
     }
     add_headers(request, rules.headers);
+    return request;
+}
+
+http::request api_request(descriptor const& platform, std::string_view path, parameters const& query,
+                          crypto::secret const& access_token, std::string_view api_base) {
+    auto request = account_request(platform, std::string(account_base).append(path), api_base, query);
+    request.max_response_body = largest_list_answer;
+    request.headers.emplace_back("Authorization", bearer(access_token));
     return request;
 }
 

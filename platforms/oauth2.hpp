@@ -58,6 +58,10 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
 http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
                                std::string_view api_base);
 
+// A GET of `path` ("/me/permissions") below the API base, with the token. `api_base` as above.
+http::request api_request(descriptor const& platform, std::string_view path, parameters const& query,
+                          crypto::secret const& access_token, std::string_view api_base);
+
 // The first page of the accounts that a grant reaches; `api_base` as above. The next ones are asked by
 // candidates.hpp. Requires: the descriptor has the endpoint `candidates_url`.
 http::request candidates_request(descriptor const& platform, crypto::secret const& access_token,

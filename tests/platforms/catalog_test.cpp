@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -72,11 +73,12 @@ BOOST_AUTO_TEST_CASE(every_embedded_file_is_valid_and_named_like_its_platform) {
         for (auto const& found : read.problems) {
             BOOST_ERROR(to_string(found));
         }
-        BOOST_TEST(read.parsed.name + ".json" == file.name);
+        auto file_name = read.parsed.name + ".json";
+        std::replace(file_name.begin(), file_name.end(), '-', '_'); // the names of files are snake_case
+        BOOST_TEST(file_name == file.name);
         BOOST_TEST(!read.parsed.title.empty());
     }
-    auto const known = built_in_catalog();
-    BOOST_TEST(names(known) == (std::vector<std::string>{"bluesky", "x"}), boost::test_tools::per_element());
+    BOOST_TEST(built_in_catalog().all().size() == embedded_catalog().size());
 }
 
 BOOST_AUTO_TEST_CASE(aliases_lead_to_the_same_platform) {
@@ -116,8 +118,10 @@ BOOST_AUTO_TEST_CASE(operator_files_add_and_replace) {
     auto const load = load_catalog(sources);
     BOOST_TEST(lines(load.problems).empty());
     BOOST_TEST_REQUIRE(load.loaded.has_value());
-    BOOST_TEST(names(*load.loaded) == (std::vector<std::string>{"bluesky", "chirp", "x"}),
-               boost::test_tools::per_element());
+    auto expected = names(built_in_catalog());
+    expected.emplace_back("chirp");
+    std::sort(expected.begin(), expected.end());
+    BOOST_TEST(names(*load.loaded) == expected, boost::test_tools::per_element());
     BOOST_TEST(load.loaded->find("chirper")->title == "Chirp");
     BOOST_TEST(load.loaded->find("x")->title == "Chirp");
     BOOST_TEST(load.loaded->find("twitter") == nullptr);

@@ -68,6 +68,30 @@ BOOST_DATA_TEST_CASE(each_mistake_gets_its_own_sentence_and_place, mistakes, m) 
     connectd::tests::check_mistake(m);
 }
 
+BOOST_AUTO_TEST_CASE(quirks_about_lists_need_what_they_call) {
+    auto const lines = [](std::string_view quirk) {
+        auto const read =
+            parse_descriptor(R"({"name":"p","quirks":[")" + std::string(quirk) + R"("],"endpoints":{
+            "authorize_url":"https://p.example/a","token_url":"https://p.example/t",
+            "identity_url":"https://p.example/me"},"identity":{"id":"/id"}})",
+                             "p.json");
+        std::vector<std::string> list;
+        for (auto const& found : read.problems) {
+            list.push_back(to_string(found));
+        }
+        return list;
+    };
+    std::vector<std::string> const pages = {
+        "p.json at /endpoints/api_base: is required by the quirk \"facebook_pages\"",
+        "p.json at /endpoints/candidates_url: is required by the quirk \"facebook_pages\"",
+        "p.json at /refresh/model: must be \"extend\" for the quirk \"facebook_pages\""};
+    BOOST_TEST(lines("facebook_pages") == pages, boost::test_tools::per_element());
+    std::vector<std::string> const organizations = {
+        "p.json at /endpoints/api_base: is required by the quirk \"linkedin_organizations\"",
+        "p.json at /endpoints/candidates_url: is required by the quirk \"linkedin_organizations\""};
+    BOOST_TEST(lines("linkedin_organizations") == organizations, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(without_their_endpoints_the_sections_may_be_short) {
     auto const read = parse_descriptor(changed("/endpoints", R"({"authorize_url":"https://p.example/a",
         "token_url":"https://p.example/t","identity_url":"https://p.example/me"})"),

@@ -35,7 +35,9 @@ mistake const mistakes[] = {
     {"/aliases", "[\"chirp\"]", "/aliases/0", "is the platform's name already"},
     {"/aliases", "[\"a\",\"a\"]", "/aliases/1", "is in the list already"},
     {"/aliases", "[\"\"]", "/aliases/0", "must be a string that is not empty"},
-    {"/quirks", "[\"magic\"]", "/quirks/0", "is not a quirk of this version; it knows \"bluesky\""},
+    {"/quirks", "[\"magic\"]", "/quirks/0",
+     "is not a quirk of this version: must be one of \"bluesky\", \"facebook_pages\" and "
+     "\"linkedin_organizations\""},
     {"/app_platform", "\"Fac e\"", "/app_platform", name_sentence},
     {"/app_platform", "\"chirp\"", "/app_platform", "is the platform itself"},
     {"/connect", "\"saml\"", "/connect", "must be one of \"oauth2\" and \"app_password\""},
