@@ -1,6 +1,7 @@
 #include "tools/sandbox/platforms.hpp"
 
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
+#include "tools/sandbox/mastodon/mastodon_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
 
 #include <array>
@@ -16,9 +17,10 @@ std::unique_ptr<platform> make(platform_parts const& parts) {
 } // namespace
 
 std::span<known_platform const> known_platforms() {
-    static constexpr std::array<known_platform, 2> all{{
+    static constexpr std::array<known_platform, 3> all{{
         {"x", make<x::x_platform>},
         {"bluesky", make<bluesky::bluesky_platform>},
+        {"mastodon", make<mastodon::mastodon_platform>},
     }};
     return all;
 }
