@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 namespace connectd::platforms {
 namespace {
@@ -44,6 +45,25 @@ void add_scopes(std::string_view text, std::string_view separators, std::vector<
     }
 }
 
+// `text` with the separators that came percent-encoded as they are: LinkedIn has been seen to send "%2C".
+std::string with_plain_separators(std::string_view text, std::string_view separators) {
+    std::string plain;
+    while (!text.empty()) {
+        std::uint8_t byte = 0;
+        auto const* digits = text.data() + 1;
+        bool const encoded = text.size() >= 3 && text.front() == '%' &&
+                             std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+        if (encoded && separators.find(static_cast<char>(byte)) != std::string_view::npos) {
+            plain += static_cast<char>(byte);
+            text.remove_prefix(3);
+        } else {
+            plain += text.front();
+            text.remove_prefix(1);
+        }
+    }
+    return plain;
+}
+
 std::vector<std::string> read_scopes(json::value const& root, token_reply const& reply,
                                      std::string_view separators) {
     std::vector<std::string> scopes;
@@ -54,7 +74,7 @@ std::vector<std::string> read_scopes(json::value const& root, token_reply const&
             continue;
         }
         if (auto const* text = found->if_string()) {
-            add_scopes({text->data(), text->size()}, separators, scopes);
+            add_scopes(with_plain_separators(*text, separators), separators, scopes);
         } else if (auto const* list = found->if_array()) {
             for (auto const& item : *list) {
                 if (auto const* entry = item.if_string()) {

@@ -183,8 +183,9 @@ BOOST_AUTO_TEST_CASE(lifetimes_come_as_numbers_and_as_strings) {
 
 BOOST_AUTO_TEST_CASE(scopes_come_in_every_form) {
     std::vector<std::string> const expected = {"a:b", "c"};
-    for (auto const scope : {R"("a:b c")", R"("a:b,c")", R"("a:b, c")", R"(["a:b","c"])",
-                             R"(["a:b","c","a:b"])", R"(" a:b   c ")", R"(["a:b",7,null,"c"])"}) {
+    for (auto const scope :
+         {R"("a:b c")", R"("a:b,c")", R"("a:b, c")", R"(["a:b","c"])", R"(["a:b","c","a:b"])",
+          R"(" a:b   c ")", R"(["a:b",7,null,"c"])", R"("a:b%2Cc")", R"("a:b%20c")", R"("a:b%2c%20c")"}) {
         auto const body = std::string(R"({"access_token":"a","scope":)") + scope + "}";
         auto const found = parse_token_response(built_in("x"), exchange, reply(200, body));
         BOOST_TEST_REQUIRE(found.has_value());
@@ -192,6 +193,14 @@ BOOST_AUTO_TEST_CASE(scopes_come_in_every_form) {
         std::erase(scopes, "7");
         BOOST_TEST(scopes == expected, boost::test_tools::per_element());
     }
+}
+
+BOOST_AUTO_TEST_CASE(only_separators_are_decoded_in_scopes) {
+    auto const found = parse_token_response(
+        built_in("x"), exchange,
+        reply(200, R"({"access_token":"a","scope":"https%3A%2F%2Fa.example%2Fb 100% %2 %zz%"})"));
+    std::vector<std::string> const expected = {"https%3A%2F%2Fa.example%2Fb", "100%", "%2", "%zz%"};
+    BOOST_TEST(found.value().scopes == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(fields_of_another_shape_are_found_by_pointer) {
