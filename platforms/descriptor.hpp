@@ -217,7 +217,7 @@ struct candidate_rules {
     pointers display_name;
     pointers avatar_url;
     pointers access_token;        // the entry's own token; empty: the grant's token serves it
-    std::string required_pointer; // an array in the entry that must hold `required_value`
+    std::string required_pointer; // an array in the entry that, where it is there, must hold `required_value`
     std::string required_value;
     std::string grantor_kind; // not empty: the person who consented is a candidate too, of this kind
 };

@@ -44,6 +44,17 @@ struct fixture {
         return *load.loaded.value().find("x");
     }
 
+    // Facebook with all of its Graph API at that server.
+    descriptor facebook_at(scripted_server const& server) const {
+        catalog_sources sources;
+        auto& endpoints = sources.endpoint_overrides["facebook"];
+        endpoints["api_base"] = server.url("/v26.0");
+        endpoints["token_url"] = server.url("/v26.0/oauth/access_token");
+        endpoints["long_lived_url"] = server.url("/v26.0/oauth/access_token");
+        auto load = load_catalog(sources);
+        return *load.loaded.value().find("facebook");
+    }
+
     outcome<connected> connect(descriptor const& platform, deadline until) {
         return run(context, calls.connect(platform, app, "code-1", "https://app.example/cb",
                                           secret::copy_of("v"), until));
@@ -83,6 +94,48 @@ BOOST_AUTO_TEST_CASE(a_whole_connection_uses_one_kept_connection) {
     BOOST_TEST(seen[1].find("Authorization: Bearer acc\r\n") != std::string::npos);
     BOOST_TEST(seen[2].ends_with("token=ref&token_type_hint=refresh_token"));
     BOOST_TEST(seen[3].ends_with("token=acc&token_type_hint=access_token"));
+}
+
+BOOST_AUTO_TEST_CASE(pages_are_read_over_the_same_connection_to_the_last) {
+    std::mutex guard;
+    std::vector<std::string> seen;
+    std::string next_page;
+    scripted_server server([&](peer& who) {
+        std::string const bodies[] = {
+            R"({"access_token":"EAAshort"})",
+            R"({"access_token":"EAAlong","expires_in":5183901})",
+            R"({"data":[{"permission":"pages_show_list","status":"granted"}]})",
+            R"({"id":"1","name":"Ada"})",
+            R"({"data":[{"id":"204060801030507","name":"One","access_token":"EAA1"}],"paging":{"next":")" +
+                next_page + R"("}})",
+            R"({"data":[{"id":"204060801030508","name":"Two","access_token":"EAA2"}]})",
+        };
+        for (auto const& body : bodies) {
+            auto request = who.read_request();
+            std::lock_guard const lock(guard);
+            seen.push_back(request.substr(0, request.find(" HTTP/1.1")));
+            who.write(answer(body));
+        }
+        who.wait_for_close();
+    });
+    next_page = server.url("/v26.0/1/accounts?access_token=EAAlong&after=x");
+    auto const made = connect(facebook_at(server), in(std::chrono::seconds(30)));
+    BOOST_TEST_REQUIRE(made.has_value());
+    auto const& pages = made->candidates.value().value();
+    BOOST_TEST_REQUIRE(pages.size() == 2u);
+    BOOST_TEST(pages[1].access_token.reveal() == "EAA2");
+    BOOST_TEST(server.connections() == 1u);
+    std::lock_guard const lock(guard);
+    std::vector<std::string> const expected = {
+        "POST /v26.0/oauth/access_token",
+        "GET /v26.0/oauth/access_token?grant_type=fb_exchange_token&client_id=client-id-1"
+        "&client_secret=secret-1&fb_exchange_token=EAAshort",
+        "GET /v26.0/me/permissions?limit=200",
+        "GET /v26.0/me?fields=id%2Cname%2Cpicture",
+        "GET /v26.0/me/accounts?fields=id%2Cname%2Cusername%2Caccess_token%2Ctasks%2Cpicture.type%28large%29"
+        "&limit=100",
+        "GET /v26.0/1/accounts?access_token=EAAlong&after=x"};
+    BOOST_TEST(seen == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_hangs_or_breaks_leaves_the_outcome_unknown) {
