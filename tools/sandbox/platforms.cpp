@@ -2,6 +2,7 @@
 
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
+#include "tools/sandbox/tiktok/tiktok_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
 
 #include <array>
@@ -17,10 +18,11 @@ std::unique_ptr<platform> make(platform_parts const& parts) {
 } // namespace
 
 std::span<known_platform const> known_platforms() {
-    static constexpr std::array<known_platform, 3> all{{
+    static constexpr std::array<known_platform, 4> all{{
         {"x", make<x::x_platform>},
         {"bluesky", make<bluesky::bluesky_platform>},
         {"mastodon", make<mastodon::mastodon_platform>},
+        {"tiktok", make<tiktok::tiktok_platform>},
     }};
     return all;
 }
