@@ -1,6 +1,7 @@
 #include "tools/sandbox/platforms.hpp"
 
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
+#include "tools/sandbox/linkedin/linkedin_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
 #include "tools/sandbox/tiktok/tiktok_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
@@ -18,12 +19,13 @@ std::unique_ptr<platform> make(platform_parts const& parts) {
 } // namespace
 
 std::span<known_platform const> known_platforms() {
-    static constexpr std::array<known_platform, 4> all{{
+    static constexpr auto all = std::to_array<known_platform>({
         {"x", make<x::x_platform>},
         {"bluesky", make<bluesky::bluesky_platform>},
         {"mastodon", make<mastodon::mastodon_platform>},
         {"tiktok", make<tiktok::tiktok_platform>},
-    }};
+        {"linkedin", make<linkedin::linkedin_platform>},
+    });
     return all;
 }
 

@@ -23,15 +23,16 @@ void posts::add(post written) {
     push(std::move(written));
 }
 
-bool posts::add_if_new(post written) {
+std::optional<post> posts::add_if_new(post written) {
     std::lock_guard const lock{mutex_};
     auto const same = [&](post const& other) {
         return other.author == written.author && other.text == written.text;
     };
-    if (!written.text.empty() && std::ranges::any_of(newest_, same))
-        return false;
+    auto const earlier = written.text.empty() ? newest_.end() : std::ranges::find_if(newest_, same);
+    if (earlier != newest_.end())
+        return *earlier;
     push(std::move(written));
-    return true;
+    return std::nullopt;
 }
 
 void posts::push(post written) {

@@ -32,9 +32,9 @@ class posts {
     std::uint64_t number(sys_ms now);
 
     void add(post written);
-    // The same, but false for a text that the author has among those kept. A text may be empty (a post of
-    // media only), and such posts are never duplicates.
-    bool add_if_new(post written);
+    // The same, unless the author has that text among those kept: then that post comes back and nothing is
+    // added. A text may be empty (a post of media only), and such posts are never duplicates.
+    std::optional<post> add_if_new(post written);
 
     std::optional<post> find(std::string_view id) const;
 

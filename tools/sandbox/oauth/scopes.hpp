@@ -37,6 +37,7 @@ class scope_set {
         return (bits_ >> static_cast<unsigned>(wanted) & 1U) != 0;
     }
     constexpr bool has_all(scope_set wanted) const noexcept { return (bits_ & wanted.bits_) == wanted.bits_; }
+    constexpr bool has_any(scope_set wanted) const noexcept { return (bits_ & wanted.bits_) != 0; }
     template <class Scope>
     constexpr scope_set with(Scope added) const noexcept {
         scope_set set = *this;

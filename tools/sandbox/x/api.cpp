@@ -172,7 +172,7 @@ reply api::create_tweet(call const& request, sys_ms now) {
     if (body.refusal)
         return finish(std::move(*body.refusal));
     auto const id = std::to_string(posts_.number(now));
-    if (!posts_.add_if_new({id, caller->person, body.text, {}, now}))
+    if (posts_.add_if_new({id, caller->person, body.text, {}, now}))
         return finish(
             problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content."));
     events_.event("x", "post_created", id, 0, now);
