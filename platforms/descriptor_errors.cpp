@@ -121,6 +121,8 @@ void read_rule(object_reader section, std::vector<error_rule>& into) {
     into.push_back(std::move(rule));
 }
 
+} // namespace
+
 void read_matches(object_reader& section, std::string_view name, std::vector<error_match>& into) {
     auto const* value = section.member(name);
     if (value == nullptr) {
@@ -137,8 +139,6 @@ void read_matches(object_reader& section, std::string_view name, std::vector<err
         rule.finish();
     }
 }
-
-} // namespace
 
 void read_errors(object_reader& file, error_rules& into) {
     auto section = file.object("errors");

@@ -2,6 +2,7 @@
 
 #include "platforms/descriptor_reader.hpp"
 #include "platforms/descriptor_sections.hpp"
+#include "platforms/endpoints.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,6 @@ constexpr std::size_t largest_file = 256 * 1024;
 
 constexpr std::array<std::string_view, 3> known_quirks = {"bluesky", "facebook_pages",
                                                           "linkedin_organizations"};
-constexpr std::array<std::string_view, 4> bluesky_endpoints = {"entryway_url", "plc_url",
-                                                               "resolve_handle_url", "profile_url"};
 
 bool is_name(std::string_view text) {
     auto const letter = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -60,33 +59,37 @@ void read_names(object_reader& file, descriptor& into) {
     }
 }
 
+bool says(object_reader& file, std::string_view section, std::string_view member) {
+    auto const* value = file.members()->if_contains(section);
+    auto const* members = value == nullptr ? nullptr : value->if_object();
+    return members != nullptr && members->contains(member);
+}
+
+// OpenID Connect Core 1.0, so that an issuer alone is a whole file; the sections go over it.
+void take_issuer_defaults(object_reader& file, descriptor& into) {
+    into.identity.id = {"/sub"};
+    into.identity.username = {"/preferred_username", "/nickname", "/email"};
+    into.identity.display_name = {"/name"};
+    into.identity.avatar_url = {"/picture"};
+    into.refresh.model = refresh_model::rotating;
+    if (!says(file, "scopes", "known")) {
+        into.scopes.defaults = {"openid", "profile", "email", "offline_access"};
+    }
+    into.own_authentication = says(file, "client", "authentication");
+    into.own_pkce = file.members()->contains("pkce");
+}
+
 // What the flow of an OAuth 2.0 platform cannot do without.
 void check_oauth2(descriptor const& read, problem_list& problems) {
-    if (read.endpoints.authorize_url.empty()) {
-        problems.add("/endpoints/authorize_url", "is required for an oauth2 platform");
-    }
-    if (read.endpoints.token_url.empty()) {
-        problems.add("/endpoints/token_url", "is required for an oauth2 platform");
-    }
-    if (read.endpoints.identity_url.empty()) {
-        problems.add("/endpoints/identity_url",
-                     "is required for an oauth2 platform: it tells whose account it is");
-    }
+    check_endpoints(read, problems);
     if (read.identity.id.empty()) {
         problems.add("/identity/id", "is required for an oauth2 platform: it tells whose account it is");
-    }
-    for (auto const& [name, url] : {std::pair{"identity_url", &read.endpoints.identity_url},
-                                    std::pair{"candidates_url", &read.endpoints.candidates_url}}) {
-        if (url->starts_with("{api_base}") && read.endpoints.api_base.empty()) {
-            problems.add("/endpoints/api_base",
-                         "is required when " + std::string(name) + " begins with {api_base}");
-        }
     }
     check_grants(read, problems);
 }
 
 void check_bluesky(descriptor const& read, problem_list& problems) {
-    for (auto const name : bluesky_endpoints) {
+    for (auto const name : quirk_endpoints) {
         if (named_endpoint(read, name).empty()) {
             problems.add(join_pointer("/endpoints", name), "is required by the quirk \"bluesky\"");
         }
@@ -154,7 +157,11 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
     read_names(file, read);
     file.read_choice<connect_kind>("connect", read.connect, kinds);
     file.read_choice<pkce_method>("pkce", read.pkce, pkce_methods);
-    read_endpoints(file, read.endpoints);
+    read_instances(file, read);
+    if (read.instances == instance_kind::issuer) {
+        take_issuer_defaults(file, read);
+    }
+    read_endpoints(file, read.instances, read.endpoints);
     read_client(file, read.client);
     read_scopes(file, read.scopes);
     read_authorize(file, read.client, read.scopes, read.authorize);
@@ -171,6 +178,8 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
 
     if (read.connect == connect_kind::oauth2) {
         check_oauth2(read, problems);
+    } else if (read.instances != instance_kind::single) {
+        problems.add("/instances", "must be \"single\" for an app_password platform");
     } else if (!has_quirk(read, "bluesky")) {
         problems.add("/quirks", "must name \"bluesky\", the one app-password login of this version");
     }
@@ -182,38 +191,6 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
                      "is used by the quirk \"bluesky\" only");
     }
     return {std::move(read), std::move(problems).take()};
-}
-
-std::string override_endpoint(descriptor& platform, std::string_view endpoint, std::string_view url) {
-    std::string* target = nullptr;
-    auto& known = platform.endpoints;
-    if (endpoint == "authorize_url") {
-        target = &known.authorize_url;
-    } else if (endpoint == "token_url") {
-        target = &known.token_url;
-    } else if (endpoint == "refresh_url") {
-        target = &known.refresh_url;
-    } else if (endpoint == "revoke_url") {
-        target = &known.revoke_url;
-    } else if (endpoint == "identity_url") {
-        target = &known.identity_url;
-    } else if (endpoint == "long_lived_url") {
-        target = &known.long_lived_url;
-    } else if (endpoint == "candidates_url") {
-        target = &known.candidates_url;
-    } else if (endpoint == "api_base") {
-        target = &known.api_base;
-    } else if (auto const named = known.named.find(endpoint); named != known.named.end()) {
-        target = &named->second;
-    }
-    if (target == nullptr) {
-        return "is not an endpoint of this platform";
-    }
-    if (auto sentence = url_problem(url, false); !sentence.empty()) {
-        return sentence;
-    }
-    target->assign(url);
-    return "";
 }
 
 } // namespace connectd::platforms

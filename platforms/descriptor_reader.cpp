@@ -13,6 +13,7 @@ namespace json = boost::json;
 
 constexpr std::int64_t longest_duration = 10LL * 366 * 86400; // ten years: more is a slip of the unit
 
+constexpr auto seconds_sentence = "must be a whole number of seconds, at most ten years";
 constexpr auto pointer_sentence = "must be a JSON pointer such as \"/data/id\"";
 
 // Follows the document to find members that appear twice; json::value would silently keep the last.
@@ -96,6 +97,12 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
     auto const line = 1 + std::count(before.begin(), before.end(), '\n');
     auto const column = before.size() - (before.rfind('\n') + 1); // npos + 1 is 0: the first line
     return "line " + std::to_string(line) + ", column " + std::to_string(column + 1);
+}
+
+std::optional<std::chrono::seconds> to_seconds(json::value const& value) {
+    auto const* number = value.if_int64();
+    bool const fits = number != nullptr && *number >= 0 && *number <= longest_duration;
+    return fits ? std::optional{std::chrono::seconds{*number}} : std::nullopt;
 }
 
 bool is_pointer(std::string_view text) {
@@ -215,12 +222,11 @@ std::optional<std::chrono::seconds> object_reader::seconds_of(std::string_view n
     if (value == nullptr) {
         return std::nullopt;
     }
-    auto const* number = value->if_int64();
-    if (number != nullptr && *number >= 0 && *number <= longest_duration) {
-        return std::chrono::seconds{*number};
+    auto const seconds = to_seconds(*value);
+    if (!seconds) {
+        problem(name, seconds_sentence);
     }
-    problem(name, "must be a whole number of seconds, at most ten years");
-    return std::nullopt;
+    return seconds;
 }
 
 void object_reader::read(std::string_view name, std::chrono::seconds& into) {
@@ -232,6 +238,25 @@ void object_reader::read(std::string_view name, std::chrono::seconds& into) {
 void object_reader::read(std::string_view name, std::optional<std::chrono::seconds>& into) {
     if (auto const value = seconds_of(name)) {
         into = *value;
+    }
+}
+
+void object_reader::read(std::string_view name, std::vector<std::chrono::seconds>& into) {
+    auto const* value = member(name);
+    if (value == nullptr) {
+        return;
+    }
+    auto const* list = value->if_array();
+    if (list == nullptr) {
+        return problem(name, "must be a list of whole numbers of seconds");
+    }
+    into.clear();
+    for (std::size_t index = 0; index < list->size(); ++index) {
+        if (auto const seconds = to_seconds((*list)[index])) {
+            into.push_back(*seconds);
+        } else {
+            problems_->add(join_pointer(path(name), std::to_string(index)), seconds_sentence);
+        }
     }
 }
 

@@ -61,6 +61,7 @@ class object_reader {
     void read(std::string_view name, std::chrono::seconds& into);
     void read(std::string_view name, std::optional<std::chrono::seconds>& into);
     void read(std::string_view name, std::vector<std::string>& into);
+    void read(std::string_view name, std::vector<std::chrono::seconds>& into);
     void read_parameters(std::string_view name, parameters& into);
     void read_headers(std::string_view name, parameters& into);
     void read_pointers(std::string_view name, pointers& into);

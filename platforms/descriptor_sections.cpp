@@ -1,8 +1,5 @@
 #include "platforms/descriptor_sections.hpp"
 
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 #include <algorithm>
 #include <array>
 
@@ -27,8 +24,6 @@ constexpr std::array<word<token_kind>, 2> token_kinds = {{
     {"access", token_kind::access},
     {"refresh", token_kind::refresh},
 }};
-
-constexpr std::string_view account_base = "{api_base}";
 
 // A platform that got one of these twice would take either; all of them are written by oauth2.cpp.
 void refuse_standard(object_reader& section, parameters const& extra,
@@ -65,65 +60,6 @@ void read_method(object_reader& section, request_method& into) {
 void require_get_or_post(object_reader& section, request_method method) {
     if (method == request_method::del) {
         section.problem("method", "must be \"GET\" or \"POST\"");
-    }
-}
-
-std::string url_problem(std::string_view url, bool local_http) {
-    auto const parsed = boost::urls::parse_uri(boost::urls::string_view(url.data(), url.size()));
-    if (!parsed || !parsed->has_authority() || parsed->encoded_host().empty()) {
-        return "must be an absolute URL such as \"https://api.example.com/token\"";
-    }
-    if (parsed->has_userinfo()) {
-        return "must not carry a user name or password";
-    }
-    if (parsed->has_fragment()) {
-        return "must not have a fragment";
-    }
-    if (parsed->scheme() == "https") {
-        return "";
-    }
-    if (parsed->scheme() != "http") {
-        return "must be an https URL";
-    }
-    auto const host = parsed->encoded_host();
-    bool const local = host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-    return local || !local_http ? "" : "must be an https URL; plain http is accepted for this machine only";
-}
-
-void read_endpoints(object_reader& file, endpoint_set& into) {
-    auto section = file.object("endpoints");
-    section.read("authorize_url", into.authorize_url);
-    section.read("token_url", into.token_url);
-    section.read("refresh_url", into.refresh_url);
-    section.read("revoke_url", into.revoke_url);
-    section.read("identity_url", into.identity_url);
-    section.read("long_lived_url", into.long_lived_url);
-    section.read("candidates_url", into.candidates_url);
-    section.read("api_base", into.api_base);
-    for (auto const name : {"entryway_url", "plc_url", "resolve_handle_url", "profile_url"}) {
-        std::string url;
-        section.read(name, url);
-        if (!url.empty()) {
-            into.named.emplace(name, std::move(url));
-        }
-    }
-    section.finish();
-    if (section.members() == nullptr) {
-        return;
-    }
-    for (auto const& item : *section.members()) {
-        auto const* text = item.value().if_string();
-        if (text == nullptr || item.key() == "comment") {
-            continue;
-        }
-        std::string url(*text);
-        bool const of_account = item.key() == "identity_url" || item.key() == "candidates_url";
-        if (of_account && url.starts_with(account_base)) {
-            url.replace(0, account_base.size(), "https://api.example.com");
-        }
-        if (auto sentence = url_problem(url, true); !sentence.empty()) {
-            section.problem(item.key(), std::move(sentence));
-        }
     }
 }
 
@@ -173,6 +109,7 @@ void read_scopes(object_reader& file, scope_rules& into) {
     section.read("known", into.known);
     section.read("default", into.defaults);
     section.read("required", into.required);
+    section.read("fallback", into.fallback);
     section.read("separator", into.separator);
     section.read("reply_separators", into.reply_separators);
     section.finish();
@@ -182,10 +119,11 @@ void read_scopes(object_reader& file, scope_rules& into) {
     if (into.separator.empty()) {
         section.problem("separator", "must not be empty");
     }
-    for (auto const* list : {&into.defaults, &into.required}) {
-        auto const name = list == &into.defaults ? "default" : "required";
-        for (std::size_t index = 0; index < list->size(); ++index) {
-            auto const& scope = (*list)[index];
+    using named_list = std::pair<std::string_view, std::vector<std::string> const&>;
+    for (auto const& [name, list] :
+         {named_list{"default", into.defaults}, {"required", into.required}, {"fallback", into.fallback}}) {
+        for (std::size_t index = 0; index < list.size(); ++index) {
+            auto const& scope = list[index];
             auto const where = join_pointer(section.path(name), std::to_string(index));
             if (!into.separator.empty() && scope.find(into.separator) != std::string::npos) {
                 section.problems().add(where, "contains the separator: write one scope per entry");
@@ -287,18 +225,6 @@ void read_revoke(object_reader& file, revoke_rules& into) {
                                    "must be one of \"access\" and \"refresh\"");
         }
     }
-    section.finish();
-}
-
-void read_identity(object_reader& file, identity_rules& into) {
-    auto section = file.object("identity");
-    section.read_parameters("query", into.query);
-    section.read_headers("headers", into.headers);
-    section.read("token_parameter", into.token_parameter);
-    section.read_pointers("id", into.id);
-    section.read_pointers("username", into.username);
-    section.read_pointers("display_name", into.display_name);
-    section.read_pointers("avatar_url", into.avatar_url);
     section.finish();
 }
 

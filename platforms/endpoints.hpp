@@ -28,4 +28,8 @@ inline constexpr std::array<std::pair<std::string_view, std::string endpoint_set
     {"api_base", &endpoint_set::api_base},
 }};
 
+// What the quirk `bluesky` needs, in endpoint_set::named.
+inline constexpr std::array<std::string_view, 4> quirk_endpoints = {"entryway_url", "plc_url",
+                                                                    "resolve_handle_url", "profile_url"};
+
 } // namespace connectd::platforms

@@ -1,5 +1,7 @@
 #include "server/config.hpp"
 
+#include "platforms/endpoints.hpp"
+
 namespace connectd::server {
 
 std::set<std::string> const& plan_features() {
@@ -19,9 +21,14 @@ std::map<std::string, plan_settings> default_plans() {
 }
 
 std::vector<std::string> const& platform_endpoint_names() {
-    static std::vector<std::string> const names{
-        "authorize_url", "token_url",    "refresh_url", "revoke_url",         "identity_url",
-        "api_base",      "entryway_url", "plc_url",     "resolve_handle_url", "profile_url"};
+    static std::vector<std::string> const names = [] {
+        std::vector<std::string> all;
+        for (auto const& [name, member] : platforms::endpoint_members) {
+            all.emplace_back(name);
+        }
+        all.insert(all.end(), platforms::quirk_endpoints.begin(), platforms::quirk_endpoints.end());
+        return all;
+    }();
     return names;
 }
 

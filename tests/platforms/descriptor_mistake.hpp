@@ -1,4 +1,4 @@
-// One change to the made-up platform that makes its file wrong, and the one problem that it is.
+// One change to a platform that makes its file wrong, and the one problem that it is.
 #pragma once
 
 #include "tests/platforms/support.hpp"
@@ -26,9 +26,10 @@ inline std::ostream& operator<<(std::ostream& out, mistake const& m) {
     return out << m.pointer << " = " << m.value;
 }
 
-// The made-up platform with that change.
-inline std::string changed(std::string_view pointer, std::string_view value) {
-    auto document = boost::json::parse(made_up_platform);
+// The platform with that change.
+inline std::string changed(std::string_view pointer, std::string_view value,
+                           std::string_view platform = made_up_platform) {
+    auto document = boost::json::parse(platform);
     auto const cut = pointer.rfind('/');
     auto* parent = &document;
     if (cut > 0) {
@@ -43,8 +44,8 @@ inline std::string changed(std::string_view pointer, std::string_view value) {
     return boost::json::serialize(document);
 }
 
-inline void check_mistake(mistake const& m) {
-    auto const read = platforms::parse_descriptor(changed(m.pointer, m.value), "chirp.json");
+inline void check_mistake(mistake const& m, std::string_view platform = made_up_platform) {
+    auto const read = platforms::parse_descriptor(changed(m.pointer, m.value, platform), "chirp.json");
     BOOST_TEST_REQUIRE(read.problems.size() == 1u);
     BOOST_TEST(read.problems[0].file == "chirp.json");
     BOOST_TEST(read.problems[0].pointer == m.where);

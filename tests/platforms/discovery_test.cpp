@@ -159,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(an_issuer_inside_our_own_network_is_never_asked, http_fi
     auto const platform = found_by_issuer();
     auto const port = std::to_string(inner.port());
     for (std::string const& at : {"https://inner.example:" + port, "https://127.0.0.1:" + port,
-                                 "http://127.0.0.1:" + port, "http://localhost:" + port}) {
+                                  "http://127.0.0.1:" + port, "http://localhost:" + port}) {
         auto const found =
             run(context, discover(by, platform, parse_issuer(at).value(), true, connectd::tests::late()));
         BOOST_TEST_REQUIRE(!found.has_value());
