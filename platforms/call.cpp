@@ -3,6 +3,11 @@
 #include "crypto/secret.hpp"
 #include "platforms/token_response.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <utility>
 
 namespace connectd::platforms {
@@ -42,6 +47,20 @@ task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& 
     auto tokens = parse_token_response(platform, call, *answer);
     wipe_body(*answer);
     co_return tokens;
+}
+
+task<bool> pause(std::chrono::seconds how_long, deadline until) {
+    namespace asio = boost::asio;
+    using clock = deadline::clock;
+    constexpr auto expected = asio::as_tuple(asio::use_awaitable_t<executor>{});
+    auto const end = clock::now() + how_long;
+    if (end >= until) {
+        co_return false;
+    }
+    asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor> timer(
+        co_await asio::this_coro::executor, end);
+    auto const [error] = co_await timer.async_wait(expected);
+    co_return !error;
 }
 
 void wipe_body(http::response& answer) noexcept {

@@ -10,6 +10,8 @@
 #include "platforms/task.hpp"
 #include "platforms/token_set.hpp"
 
+#include <chrono>
+
 namespace connectd::platforms {
 
 // What a network error means for a call.
@@ -31,5 +33,9 @@ task<outcome<token_set>> ask_for_tokens(http::client& client, descriptor const& 
                                         http::request request, deadline until);
 
 void wipe_body(http::response& answer) noexcept;
+
+// Waits before asking again. False, at once, where the deadline comes first: then there is no time for an
+// answer either; and when the caller is cancelled.
+task<bool> pause(std::chrono::seconds how_long, deadline until);
 
 } // namespace connectd::platforms

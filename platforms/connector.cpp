@@ -144,8 +144,17 @@ task<outcome<identity>> connector::fetch_identity(descriptor const& platform, to
     if (has_quirk(platform, "bluesky")) {
         co_return co_await bluesky::fetch_identity(client_, platform, tokens, until);
     }
-    auto request = identity_request(platform, tokens.access_token, tokens.api_base);
-    auto answer = co_await ask(client_, call_kind::identity, std::move(request), until);
+    auto answer = co_await ask(client_, call_kind::identity, identity_request(platform, tokens), until);
+    for (auto const wait : platform.identity.retry_after) {
+        if (!answer || !says_fresh_token(platform, *answer)) {
+            break;
+        }
+        bool const in_time = co_await pause(wait, until);
+        if (!in_time) {
+            break;
+        }
+        answer = co_await ask(client_, call_kind::identity, identity_request(platform, tokens), until);
+    }
     if (!answer) {
         co_return answer.error();
     }

@@ -95,6 +95,11 @@ bool matches(error_match const& match, unsigned status, complaint const& said) {
     return match.message_contains.empty() || contains_ignoring_case(said.message, match.message_contains);
 }
 
+bool any_matches(std::vector<error_match> const& list, unsigned status, complaint const& said) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](error_match const& match) { return matches(match, status, said); });
+}
+
 std::optional<judgement> by_rules(error_rules const& rules, call_kind call, unsigned status,
                                   complaint const& said) {
     for (auto const& rule : rules.rules) {
@@ -203,14 +208,20 @@ bool says_dead_token(descriptor const& platform, http::response const& answer) {
     }
     json_answer const body(answer.body);
     auto const said = read_complaint(platform.errors, body.root());
-    auto const fits = [&](error_match const& match) { return matches(match, answer.status, said); };
-    if (std::any_of(rules.living_token.begin(), rules.living_token.end(), fits)) {
+    if (any_matches(rules.living_token, answer.status, said)) {
         return false;
     }
-    if (rules.dead_token.empty()) {
-        return answer.status == 401;
+    return rules.dead_token.empty() ? answer.status == 401
+                                    : any_matches(rules.dead_token, answer.status, said);
+}
+
+bool says_fresh_token(descriptor const& platform, http::response const& answer) {
+    auto const& rules = platform.identity.fresh_token;
+    if (rules.empty()) {
+        return false;
     }
-    return std::any_of(rules.dead_token.begin(), rules.dead_token.end(), fits);
+    json_answer const body(answer.body);
+    return any_matches(rules, answer.status, read_complaint(platform.errors, body.root()));
 }
 
 } // namespace connectd::platforms

@@ -39,4 +39,8 @@ std::optional<failure> revoke_failure(descriptor const& platform, http::response
 // try make sense. Without rules in the descriptor: status 401.
 bool says_dead_token(descriptor const& platform, http::response const& answer);
 
+// Whether an answer to an identity call says that the token is too young to be known everywhere, so that
+// asking again a moment later makes sense.
+bool says_fresh_token(descriptor const& platform, http::response const& answer);
+
 } // namespace connectd::platforms

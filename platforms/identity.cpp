@@ -49,10 +49,18 @@ outcome<identity> parse_identity(descriptor const& platform, http::response cons
     }
     auto const& rules = platform.identity;
     auto who = identity_in(*body.root(), {rules.id, rules.username, rules.display_name, rules.avatar_url});
-    if (!who) {
-        return classify(platform, call_kind::identity, answer, body.root());
+    if (who) {
+        return std::move(*who);
     }
-    return std::move(*who);
+    auto failed = classify(platform, call_kind::identity, answer, body.root());
+    // The answer complains of nothing, and there is no id rather than one that is no key.
+    bool const absent = failed.code == errc::malformed_answer && failed.platform_error.empty() &&
+                        find_text(*body.root(), rules.id).empty();
+    if (rules.may_be_absent && absent) {
+        failed.what = verdict::refused;
+        failed.code = errc::nothing_to_connect;
+    }
+    return failed;
 }
 
 } // namespace connectd::platforms

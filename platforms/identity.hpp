@@ -35,7 +35,8 @@ struct identity_places {
 std::optional<identity> identity_in(boost::json::value const& value, identity_places const& places);
 
 // Reads the answer to an identity call. Errors: a failure by the descriptor's error table; a success without
-// an id is errc::malformed_answer, temporary.
+// an id is errc::malformed_answer, temporary, or errc::nothing_to_connect, refused, where the descriptor says
+// that it may be absent.
 outcome<identity> parse_identity(descriptor const& platform, http::response const& answer);
 
 // `url` when it is a plain http or https URL of reasonable length that can be shown in a page, else an empty

@@ -150,6 +150,17 @@ crypto::secret const* revocable(revoke_rules const& rules, token_set const& toke
     return token_of(tokens, kind);
 }
 
+// Scopes that the platform did not tell are scopes that were not granted: one field too many fails the call.
+std::string allowed_fields(scoped_fields const& fields, std::vector<std::string> const& granted) {
+    auto names = fields.always;
+    for (auto const& [scope, more] : fields.by_scope) {
+        if (std::find(granted.begin(), granted.end(), scope) != granted.end()) {
+            names.insert(names.end(), more.begin(), more.end());
+        }
+    }
+    return joined(names, fields.separator);
+}
+
 } // namespace
 
 std::vector<std::string> requested_scopes(descriptor const& platform,
@@ -267,15 +278,17 @@ std::vector<http::request> revoke_requests(descriptor const& platform, app_crede
     return requests;
 }
 
-http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
-                               std::string_view api_base) {
+http::request identity_request(descriptor const& platform, token_set const& tokens) {
     auto const& rules = platform.identity;
-    auto request = account_request(platform, platform.endpoints.identity_url, api_base, rules.query);
+    auto request = account_request(platform, platform.endpoints.identity_url, tokens.api_base, rules.query);
     request.max_response_body = largest_identity_answer;
+    if (!rules.fields.parameter.empty()) {
+        append_query(request.url, rules.fields.parameter, allowed_fields(rules.fields, tokens.scopes));
+    }
     if (rules.token_parameter.empty()) {
-        request.headers.emplace_back("Authorization", bearer(access_token));
+        request.headers.emplace_back("Authorization", bearer(tokens.access_token));
     } else {
-        append_query(request.url, rules.token_parameter, access_token.reveal());
+        append_query(request.url, rules.token_parameter, tokens.access_token.reveal());
     }
     add_headers(request, rules.headers);
     return request;

@@ -53,10 +53,10 @@ http::request refresh_request(descriptor const& platform, app_credentials const&
 std::vector<http::request> revoke_requests(descriptor const& platform, app_credentials const& app,
                                            token_set const& tokens);
 
-// The identity call. `api_base` (may be empty) is the account's own and replaces "{api_base}" in the URL; a
-// base that is not the descriptor's own marks the request as user given.
-http::request identity_request(descriptor const& platform, crypto::secret const& access_token,
-                               std::string_view api_base);
+// The identity call. `tokens.api_base` (may be empty) is the account's own and replaces "{api_base}" in the
+// URL; a base that is not the descriptor's own marks the request as user given. Of the descriptor's fields
+// those are asked for that `tokens.scopes` allow.
+http::request identity_request(descriptor const& platform, token_set const& tokens);
 
 // A GET of `path` ("/me/permissions") below the API base, with the token. `api_base` as above.
 http::request api_request(descriptor const& platform, std::string_view path, parameters const& query,

@@ -122,7 +122,7 @@ bool may_see_businesses(token_set const& user) {
 // The page's token as it is, when the platform still takes it; `grant` is the user token to keep with it.
 task<outcome<token_set>> keep_living(http::client& client, descriptor const& platform,
                                      token_set const& current, crypto::secret grant, deadline until) {
-    auto request = identity_request(platform, current.access_token, current.api_base);
+    auto request = identity_request(platform, current);
     auto answer = co_await ask(client, call_kind::identity, std::move(request), until);
     if (!answer) {
         co_return answer.error();

@@ -118,6 +118,55 @@ BOOST_AUTO_TEST_CASE(tokens_survive_a_failed_identity_call) {
     BOOST_TEST(again.value().username == "ada");
 }
 
+// A platform that refuses a token for seconds after it was issued.
+struct young_tokens : fixture {
+    static constexpr auto too_young = R"({"error":{"number":65601,"text":"The token is not known yet"}})";
+    descriptor platform = parsed(made_up_platform);
+    token_set set = tokens();
+
+    young_tokens() {
+        platform.identity.retry_after = {std::chrono::seconds(0), std::chrono::seconds(0)};
+        platform.identity.fresh_token = {{{{401, 401}}, {"65601"}, {}, ""}};
+    }
+    outcome<identity> who() { return run(context, calls.fetch_identity(platform, set, until)); }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_token_that_is_too_young_is_tried_again, young_tokens) {
+    client.answer(401, too_young);
+    client.answer(401, too_young);
+    client.answer(200, R"({"data":{"user":{"open_id":"1","nick":"ada"}}})");
+    BOOST_TEST(who().value().username == "ada");
+    BOOST_TEST_REQUIRE(client.sent.size() == 3u);
+    BOOST_TEST(client.sent[2].url == client.sent[0].url);
+    BOOST_TEST(header(client.sent[2], "Authorization") == "Bearer acc");
+    BOOST_TEST((client.deadlines[2] == until));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_token_is_not_tried_for_ever, young_tokens) {
+    for (int tries = 0; tries < 3; ++tries) {
+        client.answer(401, too_young);
+    }
+    BOOST_TEST(who().error().code == errc::grant_refused);
+    BOOST_TEST(client.done());
+}
+
+BOOST_FIXTURE_TEST_CASE(only_what_says_that_it_is_too_young_is_tried_again, young_tokens) {
+    client.answer(401, R"({"error":{"number":1}})");
+    BOOST_TEST(who().error().code == errc::grant_refused);
+    client.answer(401, too_young);
+    client.fail(errc::connection_lost);
+    BOOST_TEST(who().error().code == errc::connection_lost);
+    BOOST_TEST(client.sent.size() == 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_pause_that_outlasts_the_deadline_is_not_begun, young_tokens) {
+    platform.identity.retry_after = {std::chrono::hours(1)};
+    until = std::chrono::steady_clock::now() + std::chrono::minutes(30);
+    client.answer(401, too_young);
+    BOOST_TEST(who().error().code == errc::grant_refused);
+    BOOST_TEST(client.sent.size() == 1u);
+}
+
 BOOST_DATA_TEST_CASE(network_errors_tell_what_may_have_happened, network_errors, one) {
     client.fail(one.error);
     auto const exchanged = connect();

@@ -77,6 +77,26 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_usable_id_is_no_identity) {
     BOOST_TEST(!chirp_user("\"open_id\":\"" + std::string(300, '1') + "\"").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_person_may_have_nothing_to_connect) {
+    auto chirp = parsed(made_up_platform);
+    chirp.identity.may_be_absent = true;
+    auto const judged = [&](unsigned status, std::string body) {
+        return parse_identity(chirp, reply(status, std::move(body))).error();
+    };
+    for (std::string const body : {"{}", R"({"data":{"users":[]}})", R"({"error":{"number":"ok"}})"}) {
+        auto const nothing = judged(200, body);
+        BOOST_TEST(nothing.what == verdict::refused);
+        BOOST_TEST(nothing.code == errc::nothing_to_connect);
+    }
+    // An id that cannot be used, a complaint and a refusal are none of it.
+    BOOST_TEST(judged(200, R"({"data":{"user":{"open_id":" 1"}}})").code == errc::malformed_answer);
+    BOOST_TEST(judged(200, R"({"error":{"number":"77"}})").code == errc::malformed_answer);
+    BOOST_TEST(judged(200, R"({"error":{"number":"190"}})").code == errc::platform_unavailable);
+    BOOST_TEST(judged(200, "<html>").code == errc::platform_unavailable);
+    BOOST_TEST(judged(401, "{}").code == errc::grant_refused);
+    BOOST_TEST(parse_identity(chirp, reply(200, R"({"data":{"user":{"open_id":"1"}}})")).value().id == "1");
+}
+
 BOOST_AUTO_TEST_CASE(refusals_are_judged_as_identity_calls) {
     auto const& x = built_in("x");
     BOOST_TEST(parse_identity(x, reply(401, R"({"title":"Unauthorized"})")).error().what == verdict::refused);

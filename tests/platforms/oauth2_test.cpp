@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(x_refresh_and_revoke_both_tokens) {
 }
 
 BOOST_AUTO_TEST_CASE(x_identity_asks_for_the_picture) {
-    auto const request = identity_request(built_in("x"), secret::copy_of("tok"), "");
+    auto const request = identity_request(built_in("x"), tokens("tok", ""));
     BOOST_TEST(request.method == "GET");
     BOOST_TEST(request.url == "https://api.x.com/2/users/me?user.fields=profile_image_url%2Cverified");
     BOOST_TEST(header(request, "Authorization") == "Bearer tok");
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(the_invented_platform_is_spoken_to_in_its_own_words) {
     auto const revocations = revoke_requests(chirp, app, tokens("a", "r"));
     BOOST_TEST_REQUIRE(revocations.size() == 1u);
     BOOST_TEST(revocations[0].body == "key=a&app_key=app+1&app_secret=s%261");
-    auto const who = identity_request(chirp, secret::copy_of("a"), "");
+    auto const who = identity_request(chirp, tokens("a", ""));
     BOOST_TEST(who.url == "https://api.chirp.example/v3/self?fields=id%2Cnick");
     BOOST_TEST(header(who, "Chirp-Version") == "3");
 }
@@ -169,11 +169,13 @@ BOOST_AUTO_TEST_CASE(tokens_can_extend_themselves_and_be_deleted) {
     BOOST_TEST(revocations[0].method == "DELETE");
     BOOST_TEST(revocations[0].url == "https://m.example/me/permissions");
     BOOST_TEST(header(revocations[0], "Authorization") == "Bearer tok");
-    auto const own = identity_request(meta, secret::copy_of("t k"), "https://instance.example/api");
+    auto of_instance = tokens("t k", "");
+    of_instance.api_base = "https://instance.example/api";
+    auto const own = identity_request(meta, of_instance);
     BOOST_TEST(own.url == "https://instance.example/api/me?access_token=t%20k");
     BOOST_TEST(own.user_given_url);
     BOOST_TEST(header(own, "Authorization") == "");
-    auto const usual = identity_request(meta, secret::copy_of("t"), "");
+    auto const usual = identity_request(meta, tokens("t", ""));
     BOOST_TEST(usual.url == "https://m.example/v1/me?access_token=t");
     BOOST_TEST(!usual.user_given_url);
 }
@@ -225,6 +227,22 @@ BOOST_AUTO_TEST_CASE(candidates_are_asked_at_the_accounts_own_base) {
     BOOST_TEST(own.user_given_url);
 }
 
+BOOST_AUTO_TEST_CASE(fields_are_asked_for_as_far_as_the_granted_scopes_allow) {
+    auto chirp = parsed(made_up_platform);
+    chirp.identity.query = {{"v", "3"}};
+    chirp.identity.fields = {
+        "fields", ",", {"id", "name"}, {{"profile", {"nick", "bio"}}, {"stats", {"likes"}}}};
+    auto granted = tokens("a", "");
+    constexpr auto url = "https://api.chirp.example/v3/self?v=3&fields=";
+    BOOST_TEST(identity_request(chirp, granted).url == url + std::string("id%2Cname"));
+    granted.scopes = {"stats", "post"};
+    BOOST_TEST(identity_request(chirp, granted).url == url + std::string("id%2Cname%2Clikes"));
+    granted.scopes = {"stats", "profile"};
+    BOOST_TEST(identity_request(chirp, granted).url == url + std::string("id%2Cname%2Cnick%2Cbio%2Clikes"));
+    granted.scopes = {"profile.all"};
+    BOOST_TEST(identity_request(chirp, granted).url == url + std::string("id%2Cname"));
+}
+
 BOOST_AUTO_TEST_CASE(a_platform_that_a_user_named_is_called_as_user_given) {
     auto chirp = parsed(made_up_platform);
     chirp.user_given = true;
@@ -234,7 +252,7 @@ BOOST_AUTO_TEST_CASE(a_platform_that_a_user_named_is_called_as_user_given) {
     BOOST_TEST(long_lived_request(chirp, app, key).user_given_url);
     BOOST_TEST(refresh_request(chirp, app, tokens("a", "r")).user_given_url);
     BOOST_TEST(revoke_requests(chirp, app, tokens("a", "r")).at(0).user_given_url);
-    BOOST_TEST(identity_request(chirp, key, "").user_given_url);
+    BOOST_TEST(identity_request(chirp, tokens("a", "")).user_given_url);
     BOOST_TEST(candidates_request(chirp, key, "").user_given_url);
 }
 
