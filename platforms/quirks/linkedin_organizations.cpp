@@ -39,7 +39,7 @@ std::string number_list(std::span<candidate const> some) {
 // Rest.li 2.0 wants the parentheses and commas of a list bare, where a query parameter would have them
 // encoded.
 http::request names_request(descriptor const& platform, token_set const& tokens, std::string const& numbers) {
-    auto request = api_request(platform, "/rest/organizations", {}, tokens.access_token, tokens.api_base);
+    auto request = api_request(platform, "/organizations", {}, tokens.access_token, tokens.api_base);
     request.url += "?ids=List(" + numbers + ")";
     auto const& headers = platform.candidates.headers;
     request.headers.insert(request.headers.end(), headers.begin(), headers.end());

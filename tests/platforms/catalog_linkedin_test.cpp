@@ -16,6 +16,7 @@ using connectd::tests::check_error;
 using connectd::tests::error_case;
 using connectd::tests::header;
 using connectd::tests::reply;
+using connectd::tests::run;
 
 struct fixture : connectd::tests::platform_fixture {
     fixture() : platform_fixture("linkedin") {}
@@ -150,6 +151,32 @@ BOOST_AUTO_TEST_CASE(a_refresh_keeps_the_token_and_never_moves_its_end) {
     BOOST_TEST(!first_refresh(platform, refresh(current).value(), now, 0).has_value());
     client.answer(200, R"({"access_token":"AQVnew","expires_in":5184000,"refresh_token":""})");
     BOOST_TEST(!refresh(current).value().refresh_token.has_value()); // empty is none: the old one is kept
+}
+
+BOOST_AUTO_TEST_CASE(a_token_refused_right_after_it_was_issued_is_tried_again) {
+    using namespace std::chrono_literals;
+    BOOST_TEST((platform.identity.retry_after == std::vector<std::chrono::seconds>{1s, 3s, 5s, 10s}));
+    auto quick = platform;
+    quick.identity.retry_after.assign(4, 0s);
+    auto const answers_with_tokens = R"({"access_token":"AQVex","scope":"openid,profile"})";
+    auto const connect_quickly = [&] {
+        return run(context, calls.connect(quick, app, "c", "r", secret(), deadline::max()));
+    };
+    client.answer(200, answers_with_tokens);
+    client.answer(401, revoked);
+    client.answer(401, revoked);
+    client.answer(200, person);
+    BOOST_TEST(connect_quickly().value().who.value().id == "782bbdllp1");
+    client.answer(200, answers_with_tokens); // an expired token is not a young one
+    client.answer(401, R"({"status":401,"serviceErrorCode":65602,"code":"EXPIRED_ACCESS_TOKEN"})");
+    BOOST_TEST(connect_quickly().value().who.error().what == verdict::refused);
+    client.answer(200, answers_with_tokens);
+    for (int call = 0; call < 5; ++call) {
+        client.answer(401, revoked);
+    }
+    auto const made = connect_quickly();
+    BOOST_TEST(made.value().who.error().code == errc::grant_refused);
+    BOOST_TEST(client.done());
 }
 
 BOOST_AUTO_TEST_CASE(a_revocation_is_a_try) {
