@@ -236,6 +236,21 @@ BOOST_AUTO_TEST_CASE(a_request_may_reuse_the_living_token_that_allows_the_same) 
     BOOST_TEST(with.alive(fresh.access_token));
 }
 
+BOOST_AUTO_TEST_CASE(an_exchange_may_say_how_refreshing_goes_on) {
+    store with{rotating()};
+    auto const outcome =
+        with.issued.exchange(with.code(), "client", redirect_uri, "", with.now, [](code_request& request) {
+            request.refresh_lifetime = hours{7};
+            request.refresh_renews = false;
+            request.refresh_rotates = false;
+        });
+    auto const got = std::get<tokens>(outcome);
+    with.now += hours{6};
+    BOOST_TEST(std::get<tokens>(with.refresh(got.refresh_token)).refresh_token == got.refresh_token);
+    with.now += hours{1};
+    BOOST_TEST((refused(with.refresh(got.refresh_token)) == refusal::token_expired));
+}
+
 BOOST_AUTO_TEST_CASE(a_refresh_may_narrow_scopes_and_never_widen_them) {
     store with{rotating()};
     auto const both = scope_set::of({0, 1});

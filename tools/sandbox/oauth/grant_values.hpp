@@ -24,7 +24,8 @@ struct code_request {
     // policy says.
     bool offline = true;
     std::optional<std::chrono::seconds> refresh_lifetime{};
-    bool refresh_renews = true; // false: its life counts from the consent, whatever the policy says
+    bool refresh_renews = true;  // false: its life counts from the consent, whatever the policy says
+    bool refresh_rotates = true; // false: it stays, whatever the policy says
     std::optional<std::chrono::seconds> access_lifetime{}; // if not as the policy says
     // Gives the living token of an earlier grant that allows the same, if there is one.
     bool reuses_token = false;

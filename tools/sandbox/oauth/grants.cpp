@@ -51,7 +51,8 @@ std::optional<refusal> grants::refuse(code_entry const& entry, std::string_view 
 }
 
 token_outcome grants::exchange(std::string_view code, std::string_view client_id,
-                               std::string_view redirect_uri, std::string_view verifier, sys_ms now) {
+                               std::string_view redirect_uri, std::string_view verifier, sys_ms now,
+                               std::function<void(code_request&)> const& amend) {
     std::unique_lock lock{mutex_};
     auto const found = codes_.find(std::string{code});
     auto const refused =
@@ -74,6 +75,8 @@ token_outcome grants::exchange(std::string_view code, std::string_view client_id
     if (!proves(verifier, entry.request.bound))
         return refusal::verifier_mismatch;
 
+    if (amend)
+        amend(entry.request);
     auto const* const same = entry.request.reuses_token ? find_same(entry.request, now) : nullptr;
     auto issued = same != nullptr ? as_tokens(*same, now) : issue_first(open_grant(entry.request, now), now);
     entry.spent = true;
@@ -147,7 +150,7 @@ token_outcome grants::refresh(std::string_view refresh_token, std::string_view c
     if (narrowed && !token.scopes.has_all(*narrowed))
         return refusal::scope_widened;
 
-    bool const rotates = rules_.refresh.how == refreshing::rotates;
+    bool const rotates = rules_.refresh.how == refreshing::rotates && grant.from.refresh_rotates;
     bool const renews = rules_.refresh.renews && grant.from.refresh_renews;
     auto const until = renews ? refresh_end(grant.from, now) : token.expires_at;
     tokens issued;

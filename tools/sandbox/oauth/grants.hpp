@@ -10,6 +10,7 @@
 #include "tools/sandbox/oauth/grant_values.hpp"
 
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
 
@@ -24,8 +25,11 @@ class grants {
 
     std::string issue_code(code_request request, sys_ms now);
 
+    // `amend`, where there is one, changes what the grant is made from: some platforms let the token request
+    // say how refreshing goes on.
     token_outcome exchange(std::string_view code, std::string_view client_id, std::string_view redirect_uri,
-                           std::string_view verifier, sys_ms now);
+                           std::string_view verifier, sys_ms now,
+                           std::function<void(code_request&)> const& amend = {});
     // The new access token has fewer scopes when `narrowed` names them.
     token_outcome refresh(std::string_view refresh_token, std::string_view client_id, sys_ms now,
                           std::optional<scope_set> narrowed = {});
