@@ -3,6 +3,7 @@
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
 #include "tools/sandbox/linkedin/linkedin_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
+#include "tools/sandbox/pinterest/pinterest_platform.hpp"
 #include "tools/sandbox/tiktok/tiktok_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
 
@@ -25,6 +26,7 @@ std::span<known_platform const> known_platforms() {
         {"mastodon", make<mastodon::mastodon_platform>},
         {"tiktok", make<tiktok::tiktok_platform>},
         {"linkedin", make<linkedin::linkedin_platform>},
+        {"pinterest", make<pinterest::pinterest_platform>},
     });
     return all;
 }
