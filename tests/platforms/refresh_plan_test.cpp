@@ -40,12 +40,12 @@ std::int64_t due(descriptor const& platform, token_set const& set, double jitter
 
 BOOST_AUTO_TEST_SUITE(refresh_plan_test)
 
-BOOST_AUTO_TEST_CASE(x_is_refreshed_ten_minutes_ahead_spread_over_five_more) {
+BOOST_AUTO_TEST_CASE(x_is_refreshed_five_minutes_ahead_spread_over_half_as_much_more) {
     auto const& x = built_in("x");
-    BOOST_TEST(due(x, tokens(7200s)) == 6'600'000);
-    BOOST_TEST(due(x, tokens(7200s), 0.5) == 6'450'000);
-    BOOST_TEST(due(x, tokens(7200s), 1) == 6'300'000);
-    BOOST_TEST(due(x, tokens({})) == 6'600'000); // the usual lifetime
+    BOOST_TEST(due(x, tokens(7200s)) == 6'900'000);
+    BOOST_TEST(due(x, tokens(7200s), 0.5) == 6'825'000);
+    BOOST_TEST(due(x, tokens(7200s), 1) == 6'750'000);
+    BOOST_TEST(due(x, tokens({})) == 6'900'000); // the usual lifetime
     BOOST_TEST(due(x, tokens(7200s, false)) == -1);
 }
 
