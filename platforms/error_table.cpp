@@ -121,7 +121,7 @@ std::optional<judgement> by_standard_code(std::string_view code) {
         {"invalid_client", {verdict::operator_fault, errc::client_refused}},
         {"unauthorized_client", {verdict::operator_fault, errc::client_refused}},
         {"invalid_scope", {verdict::operator_fault, errc::request_refused}},
-        {"insufficient_scope", {verdict::operator_fault, errc::request_refused}},
+        {"insufficient_scope", {verdict::operator_fault, errc::scope_missing}},
         {"unsupported_grant_type", {verdict::operator_fault, errc::request_refused}},
         {"invalid_request", {verdict::operator_fault, errc::request_refused}},
         {"slow_down", {verdict::temporary, errc::rate_limited}},

@@ -8,6 +8,7 @@
 //   access_denied                                     refused, errc::access_denied
 //   invalid_client, unauthorized_client               operator fault, errc::client_refused
 //   invalid_scope, unsupported_grant_type, 402        operator fault, errc::request_refused
+//   insufficient_scope                                operator fault, errc::scope_missing
 //   401 to an identity or API call                    refused, errc::grant_refused
 //   3xx (never followed) and every other 4xx          operator fault, errc::request_refused: an unknown
 //   refusal must not

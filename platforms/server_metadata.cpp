@@ -86,7 +86,6 @@ bool read_authentication(document const& said, descriptor& into) {
         return false;
     }
     into.client.authentication = *chosen;
-    into.client.encoding = basic_encoding::form;
     into.client.secret_required = !contains(offered, "none");
     return true;
 }
