@@ -2,43 +2,17 @@
 #include "platforms/catalog.hpp"
 #include "platforms/embedded_catalog.hpp"
 #include "tests/platforms/support.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
 
 namespace {
 
 using namespace connectd::platforms;
 using connectd::tests::made_up_platform;
-namespace fs = std::filesystem;
-
-// A folder that goes away with the test.
-class scratch_folder {
-  public:
-    scratch_folder() {
-        auto pattern = (fs::temp_directory_path() / "connectd-catalog-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) {
-            throw std::runtime_error("no scratch folder");
-        }
-        path_ = pattern;
-    }
-    ~scratch_folder() { fs::remove_all(path_); }
-    scratch_folder(scratch_folder const&) = delete;
-    scratch_folder& operator=(scratch_folder const&) = delete;
-
-    void write(std::string const& name, std::string_view content) const {
-        std::ofstream(path_ / name, std::ios::binary) << content;
-    }
-    fs::path const& path() const { return path_; }
-
-  private:
-    fs::path path_;
-};
+using connectd::tests::scratch_folder;
 
 std::string renamed(std::string_view from, std::string_view to) {
     std::string text(made_up_platform);

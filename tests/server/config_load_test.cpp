@@ -1,5 +1,6 @@
 #include "server/config_load.hpp"
 #include "tests/server/config_text.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,27 +16,7 @@
 
 using namespace connectd::server;
 using namespace std::chrono_literals;
-
-namespace {
-
-class scratch_folder {
-  public:
-    scratch_folder() {
-        auto name = (std::filesystem::temp_directory_path() / "connectd-config-XXXXXX").string();
-        BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    scratch_folder(scratch_folder const&) = delete;
-    scratch_folder& operator=(scratch_folder const&) = delete;
-    ~scratch_folder() { std::filesystem::remove_all(path_); }
-
-    std::filesystem::path const& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_{};
-};
-
-} // namespace
+using connectd::tests::scratch_folder;
 
 BOOST_AUTO_TEST_SUITE(config_load_test)
 
@@ -140,6 +121,7 @@ BOOST_AUTO_TEST_CASE(the_environment_reaches_every_kind_of_setting) {
                                    {"CONNECTD_LIMITS_CONNECTIONS", "12"},
                                    {"CONNECTD_LIMITS_BODY_BYTES", "64KiB"},
                                    {"CONNECTD_CONNECT_SESSION_LIFETIME", "1h"},
+                                   {"CONNECTD_CONNECT_CHOICE_LIFETIME", "5m"},
                                    {"CONNECTD_CONNECT_RETURN_SCHEMES", "app.one , app.two"},
                                    {"CONNECTD_PLANS_DEFAULT", "free"},
                                    {"CONNECTD_PLANS_FREE_FEATURES", "proxy,webhooks"},
@@ -155,6 +137,7 @@ BOOST_AUTO_TEST_CASE(the_environment_reaches_every_kind_of_setting) {
     BOOST_TEST(made.limits.connections == 12U);
     BOOST_TEST(made.limits.body_bytes == 65536U);
     BOOST_TEST((made.connect.session_lifetime == 1h));
+    BOOST_TEST((made.connect.choice_lifetime == 5min));
     BOOST_TEST((made.connect.return_schemes == std::vector<std::string>{"app.one", "app.two"}));
     BOOST_TEST((made.plans.at("free") == plan_settings{{"proxy", "webhooks"}, std::nullopt}));
     BOOST_TEST((made.platforms_dir == "own"));

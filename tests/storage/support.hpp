@@ -3,6 +3,7 @@
 #pragma once
 
 #include "storage/kv.hpp"
+#include "tests/support/scratch_folder.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -120,27 +121,7 @@ class loops {
     std::vector<std::unique_ptr<loop>> all_;
 };
 
-class scratch_folder {
-  public:
-    scratch_folder() {
-        auto pattern = (std::filesystem::temp_directory_path() / "connectd-storage-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error("cannot make a scratch folder in " + pattern);
-        path_ = pattern;
-    }
-    ~scratch_folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    scratch_folder(scratch_folder const&) = delete;
-    scratch_folder& operator=(scratch_folder const&) = delete;
-
-    std::filesystem::path const& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
+using tests::scratch_folder;
 
 inline write_batch putting(family where, std::string key, std::string value) {
     write_batch batch;
