@@ -60,6 +60,8 @@ struct limit_settings {
 
 struct connect_settings {
     std::chrono::milliseconds session_lifetime{15 * 60'000};
+    // From the consent on, for choosing among the accounts it reaches.
+    std::chrono::milliseconds choice_lifetime{30 * 60'000};
     // For the whole callback: code exchange and identity. X's codes live 30 seconds.
     std::chrono::milliseconds exchange_timeout{25'000};
     // Return URLs are https, or http on a loopback host where allowed, or of one of these schemes (for mobile

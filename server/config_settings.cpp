@@ -238,6 +238,7 @@ std::vector<setting> limit_and_connect_settings() {
         {"limits.write_timeout", store(&config::limits, &limits::write_timeout, timeout)},
         {"limits.idle_timeout", store(&config::limits, &limits::idle_timeout, duration(100ms, 1h))},
         {"connect.session_lifetime", store(&config::connect, &connect::session_lifetime, duration(1s, 24h))},
+        {"connect.choice_lifetime", store(&config::connect, &connect::choice_lifetime, duration(1s, 24h))},
         {"connect.exchange_timeout",
          store(&config::connect, &connect::exchange_timeout, duration(100ms, 5min))},
         {"connect.return_http_loopback",

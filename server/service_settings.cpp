@@ -5,6 +5,7 @@ namespace connectd::server {
 services::settings make_service_settings(config const& settings, platforms::catalog const& catalog) {
     services::settings made;
     made.session_lifetime = settings.connect.session_lifetime;
+    made.choice_lifetime = settings.connect.choice_lifetime;
     made.exchange_timeout = settings.connect.exchange_timeout;
     made.revoke_timeout = settings.outbound.request_timeout;
     made.return_to_http_loopback = settings.connect.return_http_loopback;

@@ -51,29 +51,63 @@ http::response refuse_browser(services::failure const& why, http::request const&
                              : to_response(what, asked.request_id);
 }
 
-// The return URL with how it went, or a page where there is none.
-http::response finish(services::callback_answer const& ended, http::request const& asked) {
-    if (ended.return_url.empty()) {
-        return ended.accounts.empty()
-                   ? refuse_browser(*ended.why, asked)
-                   : render_connected_page(ended.platform_title, ended.accounts.front().username);
+// A page about how it went, for a session without a return URL.
+http::response show_end(services::callback_answer const& ended, http::request const& asked) {
+    if (ended.why) {
+        return refuse_browser(*ended.why, asked);
     }
-    std::vector<std::pair<std::string, std::string>> result{{"platform", ended.platform},
-                                                            {"session_id", ended.session.to_string()}};
-    if (!ended.accounts.empty()) {
-        result.insert(result.begin(),
-                      {{"status", "connected"}, {"account_id", ended.accounts.front().id.to_string()}});
-    } else {
+    if (ended.waiting) {
+        return render_waiting_page(ended.platform_title);
+    }
+    std::vector<std::string> names;
+    for (auto const& each : ended.accounts) {
+        names.push_back(each.username.empty() ? each.display_name : each.username);
+    }
+    return render_connected_page(ended.platform_title, names);
+}
+
+// What the customer's site learns, beside the platform and the session.
+std::vector<std::pair<std::string, std::string>> result_of(services::callback_answer const& ended) {
+    if (ended.waiting) {
+        return {{"status", "choosing"}};
+    }
+    if (ended.why) {
         auto const what = describe(*ended.why);
         bool const denied = what.code == "consent_denied";
-        result.insert(result.begin(), {"status", denied ? "cancelled" : "failed"});
-        result.emplace_back("error", denied ? "access_denied" : what.code);
-        result.emplace_back("error_description", what.detail);
+        return {{"status", denied ? "cancelled" : "failed"},
+                {"error", denied ? "access_denied" : what.code},
+                {"error_description", what.detail}};
     }
-    auto answer = http::response::redirect(services::extend_return_url(ended.return_url, result));
+    std::string all;
+    for (auto const& each : ended.accounts) {
+        all += (all.empty() ? "" : ",") + each.id.to_string();
+    }
+    return {
+        {"status", "connected"}, {"account_id", ended.accounts.front().id.to_string()}, {"account_ids", all}};
+}
+
+http::response redirect_to(std::string_view url) {
+    auto answer = http::response::redirect(url);
     answer.set("Cache-Control", "no-store");
     answer.set("Referrer-Policy", "no-referrer");
     return answer;
+}
+
+// On to our page where the end user has to choose; else the return URL with how it went, or a page where
+// there is none.
+http::response finish(services::callback_answer const& ended, call const& of) {
+    if (ended.waiting && ended.waiting->browser) {
+        auto answer = redirect_to(of.with.public_url + "/connect/" + ended.session.to_string());
+        answer.set_cookie(browser_cookie(of.with, ended.waiting->browser->reveal()));
+        return answer;
+    }
+    if (ended.return_url.empty()) {
+        return show_end(ended, of.asked);
+    }
+    auto result = result_of(ended);
+    result.emplace_back("platform", ended.platform);
+    result.emplace_back("session_id", ended.session.to_string());
+    return redirect_to(services::extend_return_url(ended.return_url, result));
 }
 
 std::string one(http::request const& asked, std::string_view name) {
@@ -101,6 +135,68 @@ app_password_page password_page(services::sessions::page_view const& page, http:
             .identifier = {}};
 }
 
+choice_page choices_of(services::sessions::page_view const& page, http::request const& asked) {
+    return {.workspace_name = page.workspace_name,
+            .platform_title = page.platform_title,
+            .action = "/connect/" + asked.path_parameter("session"),
+            .candidates = page.session.candidates,
+            .problem = {},
+            .picked = {}};
+}
+
+http::response show(services::sessions::page_view const& page, http::request const& asked) {
+    if (!page.session.candidates.empty()) {
+        return render_choice_page(200, choices_of(page, asked));
+    }
+    return page.authorize_url.empty()
+               ? render_app_password_page(200, password_page(page, asked))
+               : render_consent_page({page.workspace_name, page.platform_title, page.authorize_url});
+}
+
+// Those boxes that are ticked, or none at all.
+runtime::task<http::response> submit_choice(call of, services::sessions::page_view page,
+                                            http::parameters form, crypto::secret browser) {
+    auto const id = of.asked.path_parameter("session");
+    auto& choices = of.services().choices;
+    if (form.find("action") == "cancel") {
+        auto const ended = co_await choices.cancel(id, std::move(browser));
+        co_return ended.has_error() ? refuse_browser(ended.error(), of.asked) : finish(*ended, of);
+    }
+    auto const ticked = form.all("candidate");
+    std::vector<std::string> const picked(ticked.begin(), ticked.end());
+    auto const ended = co_await choices.submit(id, std::move(browser), picked);
+    if (ended.has_error() && ended.error().code == make_error_code(services::errc::field_invalid)) {
+        auto again = choices_of(page, of.asked);
+        auto const what = describe(ended.error());
+        again.problem = picked.empty() ? "Choose at least one, or cancel." : what.detail;
+        again.picked = picked;
+        co_return render_choice_page(what.status, again);
+    }
+    co_return ended.has_error() ? refuse_browser(ended.error(), of.asked) : finish(*ended, of);
+}
+
+runtime::task<http::response> submit_password(call of, services::sessions::page_view page,
+                                              http::parameters form, crypto::secret browser) {
+    std::string const identifier{form.find("identifier").value_or("")};
+    auto const ended = co_await of.services().logins.submit(
+        of.asked.path_parameter("session"), std::move(browser),
+        {.identifier = identifier,
+         .app_password = crypto::secret::copy_of(form.find("app_password").value_or("")),
+         .profile_id = {},
+         .account_id = {}});
+    if (ended.has_error() && ends_the_form(ended.error())) {
+        co_return refuse_browser(ended.error(), of.asked);
+    }
+    if (ended.has_error()) {
+        auto again = password_page(page, of.asked);
+        auto const what = describe(ended.error());
+        again.problem = what.detail;
+        again.identifier = identifier;
+        co_return render_app_password_page(what.status, again);
+    }
+    co_return finish(*ended, of);
+}
+
 } // namespace
 
 runtime::task<http::response> show_connect_page(call of) {
@@ -111,17 +207,14 @@ runtime::task<http::response> show_connect_page(call of) {
     if (page.has_error()) {
         co_return refuse_browser(page.error(), of.asked);
     }
-    auto answer =
-        page->authorize_url.empty()
-            ? render_app_password_page(200, password_page(*page, of.asked))
-            : render_consent_page({page->workspace_name, page->platform_title, page->authorize_url});
+    auto answer = show(*page, of.asked);
     answer.set_cookie(browser_cookie(of.with, browser.reveal()));
     co_return answer;
 }
 
 runtime::task<http::response> submit_connect_page(call of) {
     auto browser = read_browser(of.with, of.asked);
-    auto form = http::parse_parameters(of.asked.body, 10);
+    auto form = http::parse_parameters(of.asked.body);
     if (!browser || !form || !of.asked.content_type_is("application/x-www-form-urlencoded")) {
         co_return refuse_browser({services::errc::state_foreign, "Open the connect page again and repeat."},
                                  of.asked);
@@ -137,24 +230,10 @@ runtime::task<http::response> submit_connect_page(call of) {
     if (page.has_error()) {
         co_return refuse_browser(page.error(), of.asked);
     }
-    std::string const identifier{form->find("identifier").value_or("")};
-    auto const ended = co_await of.services().logins.submit(
-        of.asked.path_parameter("session"), std::move(*browser),
-        {.identifier = identifier,
-         .app_password = crypto::secret::copy_of(form->find("app_password").value_or("")),
-         .profile_id = {},
-         .account_id = {}});
-    if (ended.has_error() && ends_the_form(ended.error())) {
-        co_return refuse_browser(ended.error(), of.asked);
+    if (page->session.candidates.empty()) {
+        co_return co_await submit_password(of, *page, std::move(*form), std::move(*browser));
     }
-    if (ended.has_error()) {
-        auto again = password_page(*page, of.asked);
-        auto const what = describe(ended.error());
-        again.problem = what.detail;
-        again.identifier = identifier;
-        co_return render_app_password_page(what.status, again);
-    }
-    co_return finish(*ended, of.asked);
+    co_return co_await submit_choice(of, *page, std::move(*form), std::move(*browser));
 }
 
 runtime::task<http::response> connect_callback(call of) {
@@ -169,7 +248,7 @@ runtime::task<http::response> connect_callback(call of) {
     if (ended.has_error()) {
         co_return refuse_browser(ended.error(), asked);
     }
-    co_return finish(*ended, asked);
+    co_return finish(*ended, of);
 }
 
 runtime::task<http::response> connect_bluesky(call of) {

@@ -8,7 +8,7 @@ namespace connectd::server::api {
 
 // GET /connect/{session}
 runtime::task<http::response> show_connect_page(call of);
-// POST /connect/{session}: the form of a platform that wants an app password.
+// POST /connect/{session}: the form of a platform that wants an app password, or that of a choice.
 runtime::task<http::response> submit_connect_page(call of);
 // GET /v1/connect/callback/{platform}
 runtime::task<http::response> connect_callback(call of);

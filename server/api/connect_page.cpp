@@ -2,6 +2,8 @@
 
 #include "server/api/render.hpp"
 
+#include <algorithm>
+
 namespace connectd::server::api {
 namespace {
 
@@ -17,9 +19,23 @@ constexpr std::string_view style =
     "1rem;border:0;border-radius:.5rem;font:inherit;"
     "font-weight:600;text-align:center;text-decoration:none;background:#1d4ed8;color:#fff;cursor:pointer}"
     ".go:focus-visible{outline:3px solid #93c5fd}.note{color:GrayText;font-size:.875rem}"
-    ".wrong{border-left:4px solid #b91c1c;padding:.25rem 0 .25rem .75rem}";
+    ".wrong{border-left:4px solid #b91c1c;padding:.25rem 0 .25rem .75rem}"
+    "fieldset{border:0;margin:0 0 1rem;padding:0}legend{padding:0;margin:0 0 .5rem}"
+    ".pick{display:flex;gap:.75rem;align-items:center;margin:0;padding:.6rem .5rem;border-radius:.5rem;"
+    "cursor:pointer;overflow-wrap:anywhere}"
+    ".pick:hover,.pick:focus-within{background:color-mix(in srgb,CanvasText 8%,Canvas)}"
+    ".pick input{width:1.2rem;height:1.2rem;flex:none;margin:0}.pick small{display:block;color:GrayText}"
+    ".face{position:relative;flex:none;width:2.5rem;height:2.5rem;border-radius:50%;overflow:hidden;display:"
+    "grid;"
+    "place-items:center;background:#1d4ed8;color:#fff;font-weight:600}"
+    ".face img{position:absolute;inset:0;width:100%;height:100%;object-fit:cover}"
+    ".back{display:block;width:100%;padding:.75rem "
+    "1rem;margin-top:.5rem;border:0;background:none;color:inherit;"
+    "font:inherit;text-decoration:underline;cursor:pointer}";
 
-http::response page(unsigned status, std::string_view title, std::string_view content) {
+// Nothing is loaded, whatever a page says. `images` is where its pictures may come from.
+http::response page(unsigned status, std::string_view title, std::string_view content,
+                    std::string_view images = {}) {
     std::string html =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>";
@@ -32,8 +48,12 @@ http::response page(unsigned status, std::string_view title, std::string_view co
     auto answer = http::response::html(status, std::move(html));
     // form-action is left open: a browser checks it against the redirect that follows a form, and that goes
     // to the customer's own site.
-    answer.set("Content-Security-Policy",
-               "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
+    std::string policy =
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    if (!images.empty()) {
+        policy.append("; img-src ").append(images);
+    }
+    answer.set("Content-Security-Policy", policy);
     answer.set("Referrer-Policy", "no-referrer"); // the callback's query holds a code
     answer.set("Cache-Control", "no-store");
     return answer;
@@ -41,6 +61,43 @@ http::response page(unsigned status, std::string_view title, std::string_view co
 
 std::string on_behalf(std::string_view workspace) {
     return workspace.empty() ? std::string{} : " to " + escape_html(workspace);
+}
+
+std::string alert(std::string_view problem) {
+    return problem.empty() ? std::string{}
+                           : "<p class=\"wrong\" role=\"alert\">" + escape_html(problem) + "</p>";
+}
+
+std::string const& shown_name(services::candidate_view const& of) {
+    auto const& name = of.display_name.empty() ? of.username : of.display_name;
+    return name.empty() ? of.id : name;
+}
+
+// The first character of a name, which is whole UTF-8: it stands where there is no picture.
+std::string_view initial(std::string_view name) {
+    std::size_t size = 1;
+    while (size < name.size() && (static_cast<unsigned char>(name[size]) & 0xC0U) == 0x80U) {
+        ++size;
+    }
+    return name.substr(0, size);
+}
+
+std::string face(services::candidate_view const& of) {
+    auto html = "<span class=\"face\" aria-hidden=\"true\">" + escape_html(initial(shown_name(of)));
+    if (of.avatar_url.starts_with("https://")) {
+        html += "<img src=\"" + escape_html(of.avatar_url) +
+                "\" alt=\"\" loading=\"lazy\" referrerpolicy=\"no-referrer\">";
+    }
+    return html + "</span>";
+}
+
+std::string box(services::candidate_view const& of, bool picked) {
+    auto const& name = shown_name(of);
+    auto more = of.username == name ? std::string{} : escape_html(of.username);
+    more += (more.empty() || of.kind.empty() ? "" : " &middot; ") + escape_html(of.kind);
+    return "<label class=\"pick\"><input type=\"checkbox\" name=\"candidate\" value=\"" + escape_html(of.id) +
+           (picked ? "\" checked>" : "\">") + face(of) + "<span>" + escape_html(name) + "<small>" + more +
+           "</small></span></label>";
 }
 
 } // namespace
@@ -58,12 +115,9 @@ http::response render_consent_page(consent_page const& shown) {
 
 http::response render_app_password_page(unsigned status, app_password_page const& shown) {
     auto const title = escape_html(shown.platform_title);
-    auto const wrong = shown.problem.empty()
-                           ? std::string{}
-                           : "<p class=\"wrong\" role=\"alert\">" + escape_html(shown.problem) + "</p>";
     return page(status, "Connect " + shown.platform_title,
-                "<h1>Connect your " + title + " account" + on_behalf(shown.workspace_name) + "</h1>" + wrong +
-                    "<form method=\"post\" action=\"" + escape_html(shown.action) +
+                "<h1>Connect your " + title + " account" + on_behalf(shown.workspace_name) + "</h1>" +
+                    alert(shown.problem) + "<form method=\"post\" action=\"" + escape_html(shown.action) +
                     "\" autocomplete=\"off\"><label>Handle<input name=\"identifier\" required autofocus "
                     "maxlength=\"300\" "
                     "placeholder=\"you.bsky.social\" value=\"" +
@@ -76,10 +130,40 @@ http::response render_app_password_page(unsigned status, app_password_page const
                     title + " settings under Privacy and security. Never enter your main password here.</p>");
 }
 
-http::response render_connected_page(std::string_view platform_title, std::string_view username) {
+http::response render_choice_page(unsigned status, choice_page const& shown) {
+    auto const title = escape_html(shown.platform_title);
+    std::string boxes;
+    for (auto const& each : shown.candidates) {
+        bool const picked = std::ranges::find(shown.picked, each.id) != shown.picked.end();
+        boxes += box(each, picked);
+    }
+    return page(
+        status, "Choose what to connect",
+        "<h1>Choose what to connect" + on_behalf(shown.workspace_name) + "</h1>" + alert(shown.problem) +
+            "<form method=\"post\" action=\"" + escape_html(shown.action) +
+            "\" autocomplete=\"off\"><fieldset><legend>Your consent at " + title +
+            " reaches these accounts. Only those you choose are connected.</legend>" + boxes +
+            "</fieldset><button class=\"go\" name=\"action\" value=\"connect\">Connect</button><button "
+            "class=\"back\" name=\"action\" value=\"cancel\">Cancel, connect none</button></form>",
+        "https:");
+}
+
+http::response render_waiting_page(std::string_view platform_title) {
+    return page(200, "Almost connected",
+                "<h1>Almost connected</h1><p>" + escape_html(platform_title) +
+                    " has your consent. Go back to where you began and choose what to connect.</p>");
+}
+
+http::response render_connected_page(std::string_view platform_title, std::vector<std::string> const& names) {
+    std::string list;
+    for (auto const& name : names) {
+        list += (list.empty() ? "<strong>" : ", <strong>") + escape_html(name) + "</strong>";
+    }
+    bool const one = names.size() == 1;
     return page(200, "Connected",
-                "<h1>Connected</h1><p>Your " + escape_html(platform_title) + " account <strong>" +
-                    escape_html(username) + "</strong> is connected. You can close this page.</p>");
+                "<h1>Connected</h1><p>Your " + escape_html(platform_title) +
+                    (one ? " account " : " accounts ") + list + (one ? " is" : " are") +
+                    " connected. You can close this page.</p>");
 }
 
 http::response render_failed_page(problem const& what, std::string_view request_id) {

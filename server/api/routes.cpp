@@ -2,6 +2,7 @@
 
 #include "server/api/accounts.hpp"
 #include "server/api/api_keys.hpp"
+#include "server/api/choices.hpp"
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
 #include "server/api/health.hpp"
@@ -46,6 +47,7 @@ constexpr route table[] = {
 
     {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session},
     {"GET",    "/v1/connect/sessions/{id}",              workspace, "connect:write",     get_session},
+    {"POST",   "/v1/connect/sessions/{id}/choose",       workspace, "connect:write",     choose_candidates},
     {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky},
 
     {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},

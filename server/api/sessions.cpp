@@ -23,9 +23,33 @@ struct session_body {
     std::optional<std::vector<std::string>> scopes;
     std::optional<std::string> account_id;
     std::optional<boost::json::object> metadata;
+    std::optional<std::string> choose;
 };
 BOOST_DESCRIBE_STRUCT(session_body, (),
-                      (platform, profile_id, return_url, credentials_id, scopes, account_id, metadata))
+                      (platform, profile_id, return_url, credentials_id, scopes, account_id, metadata,
+                       choose))
+
+boost::json::array to_json(std::vector<services::candidate_view> const& candidates) {
+    boost::json::array list;
+    for (auto const& each : candidates) {
+        list.push_back({{"id", each.id},
+                        {"kind", each.kind},
+                        {"username", render_text(each.username)},
+                        {"display_name", render_text(each.display_name)},
+                        {"avatar_url", render_text(each.avatar_url)}});
+    }
+    return list;
+}
+
+boost::json::array to_json(std::vector<crypto::account_id> const& ids) {
+    boost::json::array list;
+    for (auto const& each : ids) {
+        list.emplace_back(each.to_string());
+    }
+    return list;
+}
+
+} // namespace
 
 boost::json::object to_json(services::session_view const& shown) {
     boost::json::value error = nullptr;
@@ -40,6 +64,9 @@ boost::json::object to_json(services::session_view const& shown) {
             {"credentials_id", render_id(shown.credentials)},
             {"account_id",
              shown.account ? boost::json::value(shown.account->to_string()) : boost::json::value(nullptr)},
+            {"account_ids", to_json(shown.accounts)},
+            {"choose", shown.choose},
+            {"candidates", to_json(shown.candidates)},
             {"return_url", render_text(shown.return_url)},
             {"scopes", render_list(shown.scopes)},
             {"metadata", render_metadata(shown.metadata)},
@@ -49,22 +76,20 @@ boost::json::object to_json(services::session_view const& shown) {
             {"finished_at", render_time(shown.finished_at)}};
 }
 
-} // namespace
-
 runtime::task<http::response> create_session(call of) {
     auto body = read_body<session_body>(of.asked);
     if (body.has_error()) {
         co_return body.error();
     }
     auto const made = co_await of.services().sessions.create(
-        of.workspace(),
-        {.platform = std::move(body->platform),
-         .profile_id = std::move(body->profile_id),
-         .return_url = std::move(body->return_url),
-         .credentials_id = std::move(body->credentials_id),
-         .scopes = std::move(body->scopes),
-         .account_id = std::move(body->account_id),
-         .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{}});
+        of.workspace(), {.platform = std::move(body->platform),
+                         .profile_id = std::move(body->profile_id),
+                         .return_url = std::move(body->return_url),
+                         .credentials_id = std::move(body->credentials_id),
+                         .scopes = std::move(body->scopes),
+                         .account_id = std::move(body->account_id),
+                         .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{},
+                         .choose = std::move(body->choose)});
     if (made.has_error()) {
         co_return refuse(made.error(), of.asked);
     }

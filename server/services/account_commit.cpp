@@ -45,6 +45,10 @@ failure identity_mismatch(storage::account const& wanted, std::string const& off
     return {errc::identity_mismatch, "The account to reconnect is " + name_of(who) + ", but " + offered};
 }
 
+failure reconnect_target_gone() {
+    return {errc::account_not_found, "The account to reconnect has been deleted meanwhile."};
+}
+
 runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_connection made) {
     for (int attempt = 0; attempt < max_tries; ++attempt) {
         storage::write_batch batch;
@@ -122,8 +126,7 @@ runtime::task<outcome<account_commit::known_account>> account_commit::find(new_c
             co_return wanted.error();
         }
         if (!*wanted) {
-            co_return failure{errc::account_not_found,
-                              "The account to reconnect has been deleted meanwhile."};
+            co_return reconnect_target_gone();
         }
         if ((*wanted)->record.platform_user_id != who.id) {
             co_return identity_mismatch((*wanted)->record, name_of(who) + " was signed in.");

@@ -52,6 +52,8 @@ struct new_connection {
 // A reconnect that came back with somebody else. `offered` names who it was, for people.
 failure identity_mismatch(storage::account const& wanted, std::string const& offered);
 
+failure reconnect_target_gone();
+
 // "ada (17)"; for people.
 std::string name_of(platforms::identity const& who);
 

@@ -1,12 +1,11 @@
 #include "server/services/connect.hpp"
 
-#include "crypto/compare.hpp"
 #include "crypto/digest.hpp"
-#include "server/services/account_events.hpp"
 #include "server/services/app_secret.hpp"
+#include "server/services/candidates.hpp"
 #include "server/services/platform_choice.hpp"
 #include "server/services/platform_failure.hpp"
-#include "storage/tables/events.hpp"
+#include "server/services/token_vault.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -17,18 +16,13 @@ namespace {
 // Only a browser that opens our page at this moment comes in between.
 constexpr int max_tries = 4;
 
-std::string digest_text(crypto::secret const& value) {
-    return std::string{crypto::as_text(crypto::sha256(value.reveal()))};
-}
-
 bool has_code(failure const& why, errc code) {
     return why.code == make_error_code(code);
 }
 
-// What another attempt may mend without anybody changing anything.
-bool retryable(failure const& why) {
-    return has_code(why, errc::platform_unavailable) || has_code(why, errc::platform_timeout) ||
-           has_code(why, errc::platform_answer_invalid) || has_code(why, errc::code_refused);
+failure too_much_to_keep(platforms::descriptor const& platform) {
+    return {errc::platform_answer_invalid,
+            platform.title + " lists more than can be kept for a choice. Give consent to fewer accounts."};
 }
 
 } // namespace
@@ -60,8 +54,8 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
     if (query.state.empty()) {
         co_return errc::state_missing;
     }
-    auto const digest = digest_text(query.state);
-    auto row = co_await storage::sessions::find_by_state(store_, digest);
+    auto const digest = crypto::sha256(query.state.reveal());
+    auto row = co_await storage::sessions::find_by_state(store_, std::string{crypto::as_text(digest)});
     if (row.has_error()) {
         co_return row.error();
     }
@@ -77,8 +71,7 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
         co_return failure{errc::state_foreign, "The connect session was begun for " + session.platform + "."};
     }
     bool const bound = !session.browser_digest.empty();
-    if (bound && !(query.browser &&
-                   crypto::equal_constant_time(digest_text(*query.browser), session.browser_digest))) {
+    if (bound && !(query.browser && is_bound(session, *query.browser))) {
         co_return failure{errc::state_foreign, "The connect session was begun in another browser."};
     }
     auto held = co_await hold(store_, claims_, clock_, session, storage::session_status::pending);
@@ -90,17 +83,20 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
 
 runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callback_query query) {
     if (auto const refusal = check_consent(*owned.platform, query)) {
-        co_return co_await end(std::move(owned), *refusal);
+        co_return co_await give_up(std::move(owned), *refusal);
     }
-    auto connected = co_await exchange(owned, std::move(query.code));
-    if (connected.has_value()) {
-        co_return answer(owned, std::move(*connected));
+    auto granted = co_await exchange(owned, std::move(query.code));
+    if (granted.has_error()) {
+        co_return co_await give_up(std::move(owned), granted.error());
     }
-    if (has_code(connected.error(), errc::session_used) ||
-        connected.error().code.category() != error_category()) {
-        co_return connected.error(); // the store's: nothing was written, the session stays as it is
+    auto chosen = co_await choose_now(owned, *granted);
+    if (chosen.has_error()) {
+        co_return co_await give_up(std::move(owned), chosen.error());
     }
-    co_return co_await end(std::move(owned), connected.error());
+    if (!*chosen) {
+        co_return co_await wait_for_choice(std::move(owned), std::move(*granted), std::move(query.browser));
+    }
+    co_return co_await connect_now(std::move(owned), std::move(**chosen), std::move(granted->who->id));
 }
 
 std::optional<failure> connect::check_consent(platforms::descriptor const& platform,
@@ -121,8 +117,7 @@ std::optional<failure> connect::check_consent(platforms::descriptor const& platf
     return std::nullopt;
 }
 
-runtime::task<outcome<std::vector<account_view>>> connect::exchange(attempt const& owned,
-                                                                    crypto::secret code) {
+runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& owned, crypto::secret code) {
     auto const& session = owned.row();
     auto const& platform = *owned.platform;
     auto const app = co_await open_app(store_, keys_, session.workspace, session.credentials);
@@ -145,58 +140,130 @@ runtime::task<outcome<std::vector<account_view>>> connect::exchange(attempt cons
         log_platform_failure(platform, granted->who.error());
         co_return describe_platform_failure(granted->who.error(), platform, connect_step::identity);
     }
+    if (granted->candidates && granted->candidates->has_error()) {
+        auto const& why = granted->candidates->error();
+        log_platform_failure(platform, why);
+        co_return describe_platform_failure(why, platform, connect_step::candidates);
+    }
+    co_return std::move(*granted);
+}
+
+// The account to connect where there is no doubt about it; nothing when somebody has to choose.
+runtime::task<outcome<std::optional<new_account>>> connect::choose_now(attempt const& owned,
+                                                                       platforms::connected& granted) {
+    auto const& session = owned.row();
+    if (!granted.candidates) {
+        co_return new_account{*granted.who, std::move(granted.tokens)};
+    }
+    if (session.reconnect) {
+        auto const wanted = co_await storage::accounts::get(store_, session.workspace, *session.reconnect);
+        if (wanted.has_error()) {
+            co_return wanted.error();
+        }
+        if (!*wanted) {
+            co_return reconnect_target_gone();
+        }
+        auto again = pick_again(granted, (*wanted)->record);
+        if (again.has_error()) {
+            co_return again.error();
+        }
+        co_return std::move(*again);
+    }
+    if (granted.candidates->value().size() == 1) {
+        co_return pick_only(granted);
+    }
+    co_return std::nullopt;
+}
+
+runtime::task<outcome<callback_answer>> connect::connect_now(attempt owned, new_account account,
+                                                             std::string grant_owner) {
+    auto const& session = owned.row();
     new_connection made{.workspace = session.workspace,
                         .profile = session.profile,
                         .credentials = session.credentials,
-                        .platform = &platform,
+                        .platform = owned.platform,
                         .accounts = {},
-                        .grant_owner = granted->who->id,
+                        .grant_owner = std::move(grant_owner),
                         .asked_scopes = session.scopes,
                         .metadata = session.metadata,
                         .reconnect = session.reconnect,
                         .session = owned.session.row};
-    made.accounts.push_back({std::move(*granted->who), std::move(granted->tokens)});
-    co_return co_await commit_.store(std::move(made));
+    made.accounts.push_back(std::move(account));
+    auto connected = co_await commit_.store(std::move(made));
+    if (connected.has_error()) {
+        co_return co_await give_up(std::move(owned), connected.error());
+    }
+    auto ended = answer(owned);
+    ended.accounts = std::move(*connected);
+    co_return ended;
 }
 
-// Ends the session without an account, with the event that says so.
-runtime::task<outcome<callback_answer>> connect::end(attempt owned, failure why) {
-    auto const how = has_code(why, errc::consent_denied) ? storage::session_status::cancelled
-                                                         : storage::session_status::failed;
-    auto row = std::move(owned.session.row);
+// The state is spent and the verifier goes; in their place the row keeps the grant, and for the page the
+// browser that brought the state.
+runtime::task<outcome<callback_answer>> connect::wait_for_choice(attempt owned, platforms::connected granted,
+                                                                 std::optional<crypto::secret> browser) {
+    if (owned.row().choose == storage::session_choose::api) {
+        browser.reset();
+    } else if (!browser) {
+        browser = sessions::new_browser();
+    }
+    auto const now = clock_.now();
+    fix_expiry(*owned.platform, granted.tokens, now);
+    auto const choices = co_await seal_choices(keys_, owned.row(), granted);
+    if (choices.has_error()) {
+        co_return co_await give_up(std::move(owned), choices.error());
+    }
     for (int attempt = 0; attempt < max_tries; ++attempt) {
-        auto const now = clock_.now();
-        auto const updated = ended(row.record, how, why, now);
+        auto updated = owned.row();
+        updated.status = storage::session_status::choosing;
+        updated.expires_at = now + settings_.choice_lifetime;
+        updated.secrets = {};
+        updated.choices = *choices;
+        updated.browser_digest = browser ? browser_digest(*browser) : std::string{};
         storage::write_batch batch;
-        storage::sessions::replace(batch, row, updated);
-        storage::events::create(batch, connect_failed_event(updated, retryable(why), now));
+        storage::sessions::replace(batch, owned.session.row, updated);
         auto const written = co_await store_.commit(std::move(batch));
         if (written.has_value()) {
-            co_return callback_answer{.session = updated.id,
-                                      .platform = updated.platform,
-                                      .platform_title = owned.platform->title,
-                                      .return_url = updated.return_url,
-                                      .accounts = {},
-                                      .why = std::move(why)};
+            auto waiting = answer(owned);
+            waiting.waiting = choice_due{std::move(browser)};
+            co_return waiting;
+        }
+        if (written.error() == storage::errc::limit_exceeded) {
+            co_return co_await give_up(std::move(owned), too_much_to_keep(*owned.platform));
         }
         if (written.error() != storage::errc::guard_failed) {
             co_return written.error();
         }
-        auto now_there = co_await read_again(store_, std::move(row));
+        auto now_there = co_await read_again(store_, std::move(owned.session.row));
         if (now_there.has_error()) {
             co_return now_there.error();
         }
-        row = std::move(*now_there);
+        owned.session.row = std::move(*now_there);
     }
     co_return errc::changed_meanwhile;
 }
 
-callback_answer connect::answer(attempt const& owned, std::vector<account_view> connected) {
+// Ends the session without an account. What went wrong in the store leaves it as it is: nothing was written.
+runtime::task<outcome<callback_answer>> connect::give_up(attempt owned, failure why) {
+    if (has_code(why, errc::session_used) || why.code.category() != error_category()) {
+        co_return why;
+    }
+    auto const written = co_await end_unconnected(store_, clock_, owned.session.row, why);
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    auto ended = answer(owned);
+    ended.why = std::move(why);
+    co_return ended;
+}
+
+callback_answer connect::answer(attempt const& owned) {
     return {.session = owned.row().id,
             .platform = owned.platform->name,
             .platform_title = owned.platform->title,
             .return_url = owned.row().return_url,
-            .accounts = std::move(connected),
+            .accounts = {},
+            .waiting = {},
             .why = {}};
 }
 

@@ -2,8 +2,8 @@
 //
 // `callback` finds the session by its state, claims it, and completes it as a task of the service: a browser
 // that goes away in the middle cannot leave a spent code without an account. What ends a session (an account,
-// a refusal, a denied consent) is one batch; what cannot be decided here and now (a store that takes no
-// writes) leaves the session as it was.
+// a refusal, a denied consent) is one batch, and so is the step to choosing where the consent reaches several
+// accounts; what cannot be decided here and now (a store that takes no writes) leaves the session as it was.
 //
 // One object per I/O thread, on whose context it runs. The references given to it must outlive it and its
 // task group.
@@ -40,14 +40,23 @@ struct callback_query {
     std::optional<crypto::secret> browser; // the cookie of the hosted page
 };
 
-// How a session ended. `return_url` is empty where the session named none; the caller then shows a page.
+// Somebody has to choose what to connect.
+struct choice_due {
+    // Set: the end user on our page, for which the browser's cookie is this from now on. Not set: the
+    // customer's program.
+    std::optional<crypto::secret> browser;
+};
+
+// How a session went on: exactly one of connected, waiting and failed. `return_url` is empty where the
+// session named none; the caller then shows a page.
 struct callback_answer {
     crypto::session_id session;
     std::string platform;
     std::string platform_title;
     std::string return_url;
-    std::vector<account_view> accounts; // empty exactly when not connected
-    std::optional<failure> why;         // set exactly when not connected
+    std::vector<account_view> accounts; // empty unless connected
+    std::optional<choice_due> waiting;
+    std::optional<failure> why;
 };
 
 class connect {
@@ -71,9 +80,15 @@ class connect {
     runtime::task<outcome<callback_answer>> complete(attempt owned, callback_query query);
     static std::optional<failure> check_consent(platforms::descriptor const& platform,
                                                 callback_query const& query);
-    runtime::task<outcome<std::vector<account_view>>> exchange(attempt const& owned, crypto::secret code);
-    runtime::task<outcome<callback_answer>> end(attempt owned, failure why);
-    static callback_answer answer(attempt const& owned, std::vector<account_view> connected);
+    runtime::task<outcome<platforms::connected>> exchange(attempt const& owned, crypto::secret code);
+    runtime::task<outcome<std::optional<new_account>>> choose_now(attempt const& owned,
+                                                                  platforms::connected& granted);
+    runtime::task<outcome<callback_answer>> connect_now(attempt owned, new_account account,
+                                                        std::string grant_owner);
+    runtime::task<outcome<callback_answer>> wait_for_choice(attempt owned, platforms::connected granted,
+                                                            std::optional<crypto::secret> browser);
+    runtime::task<outcome<callback_answer>> give_up(attempt owned, failure why);
+    static callback_answer answer(attempt const& owned);
 
     storage::kv& store_;
     vault& keys_;

@@ -93,6 +93,7 @@ runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::s
                               .platform_title = (*platform)->title,
                               .return_url = session.return_url,
                               .accounts = std::move(*connected),
+                              .waiting = {},
                               .why = {}};
 }
 

@@ -36,6 +36,11 @@ failure refused(platforms::failure const& cause, std::string const& title, conne
                                                       "or been used. Start a new connect session."};
     case connect_step::identity:
         break;
+    case connect_step::candidates:
+        return {services::errc::code_refused,
+                title +
+                    " granted access but would not list the accounts it reaches; check the scopes that were "
+                    "asked for."};
     }
     return {
         services::errc::code_refused,
@@ -69,10 +74,23 @@ failure temporary(platforms::failure const& cause, std::string const& title) {
             title + " cannot be reached or is in trouble. Try again later."};
 }
 
+// The platform's own word and advice, where its descriptor has them.
+failure nothing(platforms::descriptor const& platform) {
+    failure why{services::errc::platform_account_missing,
+                platform.nothing.help.empty()
+                    ? "With this consent, " + platform.title + " shows no account that could be connected."
+                    : platform.nothing.help};
+    why.word = platform.nothing.code;
+    return why;
+}
+
 } // namespace
 
 failure describe_platform_failure(platforms::failure const& cause, platforms::descriptor const& platform,
                                   connect_step step) {
+    if (is(cause, platforms::errc::nothing_to_connect)) {
+        return nothing(platform);
+    }
     switch (cause.what) {
     case platforms::verdict::refused:
         return refused(cause, platform.title, step);

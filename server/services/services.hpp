@@ -10,6 +10,7 @@
 #include "server/runtime/task_group.hpp"
 #include "server/services/accounts.hpp"
 #include "server/services/api_keys.hpp"
+#include "server/services/choices.hpp"
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
@@ -44,6 +45,8 @@ struct all {
           accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings},
           connect{common.store,    common.vault, common.catalog, client, common.clock,
                   common.settings, sessions,     common.claims,  tasks},
+          choices{common.store,    common.vault, common.catalog, common.clock,
+                  common.settings, sessions,     common.claims,  tasks},
           logins{common.store,    common.vault, common.catalog, client, common.clock,
                  common.settings, sessions,     common.claims,  tasks} {}
     all(all const&) = delete;
@@ -56,6 +59,7 @@ struct all {
     services::sessions sessions;
     services::accounts accounts;
     services::connect connect;
+    services::choices choices;
     services::logins logins;
 };
 

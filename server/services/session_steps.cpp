@@ -1,9 +1,27 @@
 #include "server/services/session_steps.hpp"
 
+#include "crypto/compare.hpp"
+#include "crypto/digest.hpp"
+#include "server/services/account_events.hpp"
+#include "storage/tables/events.hpp"
+
 #include <utility>
 
 namespace connectd::server::services {
 namespace {
+
+// Only a browser that opens our page at this moment comes in between.
+constexpr int max_tries = 4;
+
+bool is(failure const& why, errc code) {
+    return why.code == make_error_code(code);
+}
+
+// What another attempt may mend without anybody changing anything.
+bool retryable(failure const& why) {
+    return is(why, errc::platform_unavailable) || is(why, errc::platform_timeout) ||
+           is(why, errc::platform_answer_invalid) || is(why, errc::code_refused);
+}
 
 // The state is spent, the verifier with it, and a grant that waited for a choice is not to be used any more.
 void wipe_secrets(storage::session& row) {
@@ -60,6 +78,14 @@ runtime::task<outcome<storage::stored<storage::session>>> read_again(storage::kv
     co_return std::move(**now_there);
 }
 
+std::string browser_digest(crypto::secret const& browser) {
+    return std::string{crypto::as_text(crypto::sha256(browser.reveal()))};
+}
+
+bool is_bound(storage::session const& row, crypto::secret const& browser) noexcept {
+    return crypto::equal_constant_time(browser_digest(browser), row.browser_digest);
+}
+
 storage::session completed(storage::session row, std::vector<crypto::account_id> accounts,
                            runtime::sys_ms now) {
     row.status = storage::session_status::completed;
@@ -78,6 +104,32 @@ storage::session ended(storage::session row, storage::session_status how, failur
     row.finished_at = now;
     wipe_secrets(row);
     return row;
+}
+
+runtime::task<outcome<storage::session>> end_unconnected(storage::kv& store, runtime::clock const& clock,
+                                                         storage::stored<storage::session> row, failure why) {
+    auto const how =
+        is(why, errc::consent_denied) ? storage::session_status::cancelled : storage::session_status::failed;
+    for (int attempt = 0; attempt < max_tries; ++attempt) {
+        auto const now = clock.now();
+        auto updated = ended(row.record, how, why, now);
+        storage::write_batch batch;
+        storage::sessions::replace(batch, row, updated);
+        storage::events::create(batch, connect_failed_event(updated, retryable(why), now));
+        auto const written = co_await store.commit(std::move(batch));
+        if (written.has_value()) {
+            co_return updated;
+        }
+        if (written.error() != storage::errc::guard_failed) {
+            co_return written.error();
+        }
+        auto now_there = co_await read_again(store, std::move(row));
+        if (now_there.has_error()) {
+            co_return now_there.error();
+        }
+        row = std::move(*now_there);
+    }
+    co_return errc::changed_meanwhile;
 }
 
 } // namespace connectd::server::services

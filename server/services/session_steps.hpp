@@ -5,6 +5,7 @@
 #pragma once
 
 #include "crypto/id.hpp"
+#include "crypto/secret.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/connect_claims.hpp"
@@ -12,6 +13,7 @@
 #include "storage/kv.hpp"
 #include "storage/tables/sessions.hpp"
 
+#include <string>
 #include <vector>
 
 namespace connectd::server::services {
@@ -38,6 +40,10 @@ runtime::task<outcome<held_session>> hold(storage::kv& store, connect_claims& cl
 runtime::task<outcome<storage::stored<storage::session>>> read_again(storage::kv& store,
                                                                      storage::stored<storage::session> row);
 
+// What the row keeps of the cookie of the browser that a session is bound to, and whether it is this one.
+std::string browser_digest(crypto::secret const& browser);
+bool is_bound(storage::session const& row, crypto::secret const& browser) noexcept;
+
 // The session ended with these accounts. Requires: at least one.
 storage::session completed(storage::session row, std::vector<crypto::account_id> accounts,
                            runtime::sys_ms now);
@@ -45,5 +51,10 @@ storage::session completed(storage::session row, std::vector<crypto::account_id>
 // The session ended as `how` (failed, cancelled, expired) without one.
 storage::session ended(storage::session row, storage::session_status how, failure const& why,
                        runtime::sys_ms now);
+
+// Writes that end with its event, `failed` or after a declined consent `cancelled`. Answers the row as it is
+// then. Errors: session_used when another writer has ended it, changed_meanwhile, those of the store.
+runtime::task<outcome<storage::session>> end_unconnected(storage::kv& store, runtime::clock const& clock,
+                                                         storage::stored<storage::session> row, failure why);
 
 } // namespace connectd::server::services

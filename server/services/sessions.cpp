@@ -1,6 +1,5 @@
 #include "server/services/sessions.hpp"
 
-#include "crypto/compare.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/pkce.hpp"
 #include "crypto/random.hpp"
@@ -8,10 +7,15 @@
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
 #include "server/services/return_url.hpp"
+#include "server/services/session_steps.hpp"
+#include "server/services/token_vault.hpp"
 #include "storage/tables/accounts.hpp"
 #include "storage/tables/credentials.hpp"
 #include "storage/tables/profiles.hpp"
 #include "storage/tables/workspaces.hpp"
+
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -67,6 +71,14 @@ outcome<session_secrets> unpack(crypto::secret const& packed) {
 
 std::string digest_text(std::string_view value) {
     return std::string{crypto::as_text(crypto::sha256(value))};
+}
+
+outcome<storage::session_choose> parse_choose(std::optional<std::string> const& word) {
+    storage::session_choose choose{storage::session_choose::page};
+    if (word && !boost::describe::enum_from_string(word->c_str(), choose)) {
+        return failure{errc::field_invalid, "page or api.", "choose"};
+    }
+    return choose;
 }
 
 std::string_view status_text(storage::session const& row, runtime::sys_ms now) {
@@ -132,6 +144,11 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
     row.expires_at = now + settings_.session_lifetime;
     row.metadata = input.metadata;
     row.return_url = input.return_url.value_or("");
+    auto const choose = parse_choose(input.choose);
+    if (choose.has_error()) {
+        co_return choose.error();
+    }
+    row.choose = *choose;
     if (row.metadata.size() > max_metadata) {
         co_return failure{errc::field_invalid, "At most 16 KiB of metadata.", "metadata"};
     }
@@ -241,111 +258,20 @@ runtime::task<outcome<session_view>> sessions::get(crypto::workspace_id workspac
     if (!*row) {
         co_return errc::session_not_found;
     }
-    co_return view((*row)->record);
+    co_return co_await view_choices((*row)->record);
 }
 
-crypto::secret sessions::new_browser() {
-    return crypto::random_secret_token(32);
-}
-
-runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, crypto::secret browser) {
-    auto row = co_await find_pending(std::move(id));
-    if (row.has_error()) {
-        co_return row.error();
-    }
-    auto const platform = choose_platform(catalog_, settings_, row->record.platform);
-    if (platform.has_error()) {
-        co_return platform.error();
-    }
-    auto const workspace = co_await storage::workspaces::get(store_, row->record.workspace);
-    if (workspace.has_error()) {
-        co_return workspace.error();
-    }
-    page_view page{.session = view(row->record),
-                   .platform_title = (*platform)->title,
-                   .workspace_name = *workspace ? (*workspace)->record.name : std::string{},
-                   .authorize_url = {}};
-    if ((*platform)->connect == platforms::connect_kind::oauth2) {
-        auto url = co_await page_authorize_url(row->record, **platform);
-        if (url.has_error()) {
-            co_return url.error();
+// The candidates are there as long as they can be chosen.
+runtime::task<outcome<session_view>> sessions::view_choices(storage::session const& row) {
+    auto shown = view(row);
+    if (shown.status == "choosing") {
+        auto const waiting = co_await open_choices(keys_, row);
+        if (waiting.has_error()) {
+            co_return waiting.error();
         }
-        page.authorize_url = std::move(*url);
+        shown.candidates = view_candidates(*waiting);
     }
-    if (auto const bound = co_await bind(std::move(*row), browser); bound.has_error()) {
-        co_return bound.error();
-    }
-    co_return page;
-}
-
-runtime::task<outcome<storage::stored<storage::session>>> sessions::find_bound(std::string id,
-                                                                               crypto::secret browser) {
-    auto row = co_await find_pending(std::move(id));
-    if (row.has_value() &&
-        !crypto::equal_constant_time(digest_text(browser.reveal()), row->record.browser_digest)) {
-        co_return failure{errc::state_foreign, "The connect session was begun in another browser."};
-    }
-    co_return row;
-}
-
-runtime::task<outcome<storage::stored<storage::session>>> sessions::find_pending(std::string id) {
-    auto const parsed = parse_id<crypto::session_id>(id, errc::session_not_found);
-    if (parsed.has_error()) {
-        co_return parsed.error();
-    }
-    auto row = co_await storage::sessions::find(store_, *parsed);
-    if (row.has_error()) {
-        co_return row.error();
-    }
-    if (!*row) {
-        co_return errc::session_not_found;
-    }
-    auto const status = status_text((*row)->record, clock_.now());
-    if (status == "expired") {
-        co_return errc::session_expired;
-    }
-    if (status != "pending") {
-        co_return errc::session_used;
-    }
-    co_return std::move(**row);
-}
-
-runtime::task<outcome<std::string>> sessions::page_authorize_url(storage::session const& row,
-                                                                 platforms::descriptor const& platform) {
-    auto const app = co_await storage::credentials_table::get(store_, row.workspace, row.credentials);
-    if (app.has_error()) {
-        co_return app.error();
-    }
-    if (!*app) {
-        co_return failure{errc::credentials_missing,
-                          "The app credentials of this session have been deleted."};
-    }
-    auto const secrets = co_await open_secrets(row);
-    if (secrets.has_error()) {
-        co_return secrets.error();
-    }
-    co_return authorize_url(platform, (*app)->record.client_id, row, *secrets);
-}
-
-// The browser that opened the page last is the one that may finish: an end user who moves from one browser to
-// another must not be locked out, and nobody else's browser has the cookie.
-runtime::task<outcome<void>> sessions::bind(storage::stored<storage::session> row,
-                                            crypto::secret const& browser) {
-    auto updated = row.record;
-    updated.browser_digest = digest_text(browser.reveal());
-    if (crypto::equal_constant_time(updated.browser_digest, row.record.browser_digest)) {
-        co_return outcome<void>{};
-    }
-    storage::write_batch batch;
-    storage::sessions::replace(batch, row, updated);
-    auto const written = co_await store_.commit(std::move(batch));
-    if (written.has_error() && written.error() == storage::errc::guard_failed) {
-        co_return errc::changed_meanwhile;
-    }
-    if (written.has_error()) {
-        co_return written.error();
-    }
-    co_return outcome<void>{};
+    co_return shown;
 }
 
 session_view sessions::view(storage::session const& row) const {
@@ -360,6 +286,9 @@ session_view sessions::view(storage::session const& row) const {
             .scopes = row.scopes,
             .metadata = row.metadata,
             .account = row.account ? row.account : row.reconnect,
+            .accounts = row.accounts,
+            .choose = boost::describe::enum_to_string(row.choose, "page"),
+            .candidates = {},
             .error_code = row.error_code,
             .error_description = row.error_description,
             .created_at = row.created_at,

@@ -12,6 +12,7 @@
 #include "platforms/catalog.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
+#include "server/services/candidates.hpp"
 #include "server/services/error.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -33,12 +34,13 @@ struct new_session {
     std::optional<std::vector<std::string>> scopes;
     std::optional<std::string> account_id; // reconnect this one
     std::string metadata;                  // JSON text, "" for none
+    std::optional<std::string> choose;     // page (the default) or api: who is asked where a choice is due
 };
 
 struct session_view {
     crypto::session_id id;
     std::string platform;
-    std::string status; // pending, completed, failed, cancelled, expired
+    std::string status; // pending, choosing, completed, failed, cancelled, expired
     crypto::profile_id profile;
     crypto::credentials_id credentials;
     std::string url;
@@ -47,7 +49,10 @@ struct session_view {
     std::string return_url;
     std::vector<std::string> scopes;
     std::string metadata;
-    std::optional<crypto::account_id> account; // connected, or to reconnect
+    std::optional<crypto::account_id> account; // the first connected, or the one to reconnect
+    std::vector<crypto::account_id> accounts;  // all that were connected
+    std::string choose;                        // page or api
+    std::vector<candidate_view> candidates;    // while choosing
     std::string error_code;
     std::string error_description;
     runtime::sys_ms created_at;
@@ -71,31 +76,33 @@ class sessions {
     // credentials_not_found, credentials_missing, field_invalid (scopes, ids), return_url_refused.
     runtime::task<outcome<session_view>> create(crypto::workspace_id workspace, new_session input);
 
-    // Errors: session_not_found.
+    // Errors: session_not_found, sealed_value_damaged (the candidates).
     runtime::task<outcome<session_view>> get(crypto::workspace_id workspace, std::string id);
 
-    // What the hosted page shows. Opening it binds the session to the browser, whose cookie is `browser`:
-    // from then on only that browser can finish it. Errors: session_not_found, session_used, session_expired,
-    // credentials_missing, changed_meanwhile.
+    // What the hosted page shows. Opening it binds a pending session to the browser, whose cookie is
+    // `browser`: from then on only that browser can finish it. One that waits for a choice shows its
+    // candidates to the browser it is bound to and to nobody else. Errors: session_not_found, session_used
+    // (also when the choice is the program's), session_expired, state_foreign, credentials_missing,
+    // changed_meanwhile, sealed_value_damaged.
     struct page_view {
         session_view session;
         std::string platform_title;
         std::string workspace_name;
-        std::string authorize_url; // "" for a platform that wants an app password
+        std::string authorize_url; // "" while choosing, and for a platform that wants an app password
     };
     // A new value for the cookie of a browser that has none.
     static crypto::secret new_browser();
     runtime::task<outcome<page_view>> open_page(std::string id, crypto::secret browser);
 
-    // The pending session that this browser has opened. Errors: session_not_found, session_used,
-    // session_expired, state_foreign.
+    // The session, pending or choosing, that is bound to this browser. Errors: session_not_found,
+    // session_used, session_expired, state_foreign.
     runtime::task<outcome<storage::stored<storage::session>>> find_bound(std::string id,
                                                                          crypto::secret browser);
 
     // `row` must outlive the call.
     runtime::task<outcome<session_secrets>> open_secrets(storage::session const& row);
 
-    session_view view(storage::session const& row) const;
+    session_view view(storage::session const& row) const; // without candidates
     std::string redirect_uri(platforms::descriptor const& platform) const;
 
   private:
@@ -104,7 +111,11 @@ class sessions {
     runtime::task<outcome<void>> choose_target(storage::session& row, new_session const& input);
     runtime::task<outcome<std::string>> choose_credentials(storage::session& row, new_session const& input);
     runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
-    runtime::task<outcome<storage::stored<storage::session>>> find_pending(std::string id);
+    runtime::task<outcome<storage::stored<storage::session>>> find_open(std::string id);
+    runtime::task<outcome<void>> fill_page(page_view& page, storage::stored<storage::session> row,
+                                           platforms::descriptor const& platform,
+                                           crypto::secret const& browser);
+    runtime::task<outcome<session_view>> view_choices(storage::session const& row);
     runtime::task<outcome<std::string>> page_authorize_url(storage::session const& row,
                                                            platforms::descriptor const& platform);
     runtime::task<outcome<void>> bind(storage::stored<storage::session> row, crypto::secret const& browser);

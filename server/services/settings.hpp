@@ -24,6 +24,8 @@ struct settings {
     std::string public_url;
 
     std::chrono::milliseconds session_lifetime = std::chrono::minutes{15};
+    // From the consent on, for choosing among several accounts.
+    std::chrono::milliseconds choice_lifetime = std::chrono::minutes{30};
     // For the whole of a callback's work at the platform. X's codes live 30 s (platform fact, autumn 2026).
     std::chrono::milliseconds exchange_timeout = std::chrono::seconds{20};
     std::chrono::milliseconds revoke_timeout = std::chrono::seconds{10};

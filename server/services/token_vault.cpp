@@ -8,6 +8,7 @@ namespace connectd::server::services {
 namespace {
 
 constexpr std::string_view field = "material";
+constexpr std::string_view choices_field = "choices";
 
 runtime::task<outcome<crypto::sealed>> seal(vault& keys, crypto::workspace_id workspace,
                                             std::string_view family, std::string record_key,
@@ -50,6 +51,28 @@ runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::revocati
 
 runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::revocation const& row) {
     return open(keys, row.workspace, "outbox", std::string{row.account.raw()}, row.material);
+}
+
+runtime::task<outcome<crypto::sealed>> seal_choices(vault& keys, storage::session const& row,
+                                                    platforms::connected const& waiting) {
+    auto const key = storage::sessions::key(row);
+    auto const material = platforms::encode_pending_choice(waiting);
+    co_return co_await keys.seal(row.workspace, material,
+                                 {.family = "sessions", .record_key = key, .field = choices_field});
+}
+
+runtime::task<outcome<platforms::connected>> open_choices(vault& keys, storage::session const& row) {
+    auto const key = storage::sessions::key(row);
+    auto const opened = co_await keys.open(row.workspace, row.choices,
+                                           {.family = "sessions", .record_key = key, .field = choices_field});
+    if (opened.has_error()) {
+        co_return opened.error();
+    }
+    auto waiting = platforms::decode_pending_choice(*opened);
+    if (waiting.has_error()) {
+        co_return errc::sealed_value_damaged;
+    }
+    co_return std::move(*waiting);
 }
 
 } // namespace connectd::server::services

@@ -1,14 +1,17 @@
-// Seals and opens the tokens of an account: one blob a row, bound to that row.
+// Seals and opens what platforms have granted: the tokens of an account, and the grant of a session that
+// waits for a choice. One blob a row, bound to that row.
 //
 // Coroutines on the caller's thread; what is passed by reference outlives the call.
 #pragma once
 
 #include "crypto/sealed.hpp"
+#include "platforms/connected.hpp"
 #include "platforms/token_set.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
 #include "server/services/vault.hpp"
 #include "storage/tables/outbox.hpp"
+#include "storage/tables/sessions.hpp"
 #include "storage/tables/tokens.hpp"
 
 namespace connectd::server::services {
@@ -25,5 +28,10 @@ runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::to
 runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::revocation const& row,
                                                   platforms::token_set const& tokens);
 runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::revocation const& row);
+
+// A grant whose candidates wait for a choice. Requires: `candidates` holds a value.
+runtime::task<outcome<crypto::sealed>> seal_choices(vault& keys, storage::session const& row,
+                                                    platforms::connected const& waiting);
+runtime::task<outcome<platforms::connected>> open_choices(vault& keys, storage::session const& row);
 
 } // namespace connectd::server::services

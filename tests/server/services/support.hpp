@@ -168,9 +168,10 @@ struct session_wish {
     std::optional<std::vector<std::string>> scopes = {};
     std::optional<std::string> account_id = {};
     std::string metadata = {};
+    std::optional<std::string> choose = {};
 
     operator new_session() const {
-        return {platform, profile_id, return_url, credentials_id, scopes, account_id, metadata};
+        return {platform, profile_id, return_url, credentials_id, scopes, account_id, metadata, choose};
     }
 };
 
