@@ -15,6 +15,8 @@ std::string_view name_of(services::revocation_outcome went) noexcept {
         return "revoked";
     case services::revocation_outcome::pending:
         return "pending";
+    case services::revocation_outcome::kept:
+        return "kept";
     case services::revocation_outcome::not_possible:
         break;
     }
@@ -76,8 +78,13 @@ runtime::task<http::response> get_account(call of) {
 }
 
 runtime::task<http::response> delete_account(call of) {
-    auto const gone =
-        co_await of.services().accounts.disconnect(of.workspace(), of.asked.path_parameter("id"));
+    auto const wanted = of.asked.query.find("revoke");
+    if (wanted && *wanted != "always") {
+        co_return refuse({services::errc::field_invalid, "always, or left out.", "revoke"}, of.asked);
+    }
+    auto const gone = co_await of.services().accounts.disconnect(
+        of.workspace(), of.asked.path_parameter("id"),
+        wanted ? services::revoke_wish::always : services::revoke_wish::if_last);
     if (gone.has_error()) {
         co_return refuse(gone.error(), of.asked);
     }

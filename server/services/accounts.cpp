@@ -1,13 +1,12 @@
 #include "server/services/accounts.hpp"
 
-#include "server/runtime/log.hpp"
 #include "server/services/account_events.hpp"
-#include "server/services/app_secret.hpp"
 #include "server/services/input.hpp"
 #include "server/services/token_vault.hpp"
 #include "storage/tables/events.hpp"
 #include "storage/tables/outbox.hpp"
 #include "storage/tables/refresh_due.hpp"
+#include "storage/tables/tokens.hpp"
 
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -103,32 +102,46 @@ runtime::task<outcome<account_view>> accounts::get(crypto::workspace_id workspac
 }
 
 runtime::task<outcome<disconnected_account>> accounts::disconnect(crypto::workspace_id workspace,
-                                                                  std::string id) {
-    auto row = co_await find(workspace, id);
+                                                                  std::string id, revoke_wish wish) {
+    auto row = co_await find(workspace, std::move(id));
     if (row.has_error()) {
         co_return row.error();
     }
-    auto const tokens = co_await open_tokens(row->record);
-    if (tokens.has_error()) {
-        co_return tokens.error();
+    co_return co_await tasks_.run("disconnect", part(std::move(*row), wish));
+}
+
+runtime::task<outcome<disconnected_account>> accounts::part(storage::stored<storage::account> row,
+                                                            revoke_wish wish) {
+    auto grant = co_await open_grant(row.record, wish);
+    if (grant.has_error()) {
+        co_return grant.error();
     }
-    auto const went = co_await revoke(row->record, *tokens);
-    for (int attempt = 0; attempt < max_tries; ++attempt) {
-        auto const wiped = co_await wipe(*row, went, *tokens);
-        if (wiped.has_value()) {
-            auto answer = view(row->record);
-            answer.status = to_string(storage::account_status::disconnected);
-            co_return disconnected_account{std::move(answer), went};
+    disconnected_account gone{view(row.record), revocation_outcome::not_possible};
+    gone.account.status = to_string(storage::account_status::disconnected);
+    std::optional<storage::revocation> owed;
+    if (*grant) {
+        auto const went = co_await grants_.revoke(**grant);
+        if (went.has_error()) {
+            co_return went.error();
         }
-        if (wiped.error().code != storage::errc::guard_failed) {
-            co_return wiped.error();
-        }
-        row = co_await find(workspace, id);
-        if (row.has_error()) {
-            co_return row.error();
+        gone.revocation = *went;
+        if (*went == revocation_outcome::pending) {
+            auto again = co_await grants_.owe(**grant, 1, first_retry);
+            if (again.has_error()) {
+                co_return again.error();
+            }
+            owed = std::move(*again);
         }
     }
-    co_return errc::changed_meanwhile;
+    auto const wiped = co_await wipe(std::move(row), std::move(owed));
+    if (wiped.has_error()) {
+        co_return wiped.error();
+    }
+    if (gone.revocation == revocation_outcome::kept) {
+        auto const went = co_await revoke_after_all(std::move(**grant));
+        gone.revocation = went.has_value() ? *went : revocation_outcome::kept;
+    }
+    co_return gone;
 }
 
 runtime::task<outcome<storage::stored<storage::account>>> accounts::find(crypto::workspace_id workspace,
@@ -147,96 +160,84 @@ runtime::task<outcome<storage::stored<storage::account>>> accounts::find(crypto:
     co_return std::move(**row);
 }
 
-// The tokens of the account; nothing when there are none or they cannot be opened any more: neither may keep
-// an account from being disconnected.
-runtime::task<outcome<std::optional<platforms::token_set>>>
-accounts::open_tokens(storage::account const& row) {
+// What there is to revoke; nothing when there are no tokens or they cannot be opened any more: neither may
+// keep an account from being disconnected.
+runtime::task<outcome<std::optional<revocable_grant>>> accounts::open_grant(storage::account const& row,
+                                                                            revoke_wish wish) {
     auto const token = co_await storage::tokens::get(store_, row.workspace, row.id);
     if (token.has_error()) {
         co_return token.error();
     }
     if (!*token) {
-        co_return std::optional<platforms::token_set>{};
+        co_return std::nullopt;
     }
     auto opened = co_await open_token(keys_, (*token)->record);
     if (opened.has_error() && opened.error().code == make_error_code(errc::sealed_value_damaged)) {
-        co_return std::optional<platforms::token_set>{};
+        co_return std::nullopt;
     }
     if (opened.has_error()) {
         co_return opened.error();
     }
-    opened->api_base = row.api_base;
-    co_return std::optional<platforms::token_set>{std::move(*opened)};
-}
-
-runtime::task<revocation_outcome> accounts::revoke(storage::account const& row,
-                                                   std::optional<platforms::token_set> const& tokens) {
-    auto const* platform = catalog_.find(row.platform);
-    if (!tokens || platform == nullptr || platform->revoke.ends_sibling_accounts || !can_revoke(*platform)) {
-        co_return revocation_outcome::not_possible;
-    }
-    auto const app = co_await open_app(store_, keys_, row.workspace, row.credentials);
-    if (app.has_error()) {
-        co_return revocation_outcome::not_possible;
-    }
-    auto const answer =
-        co_await connector_.revoke(*platform, platforms::app_credentials{app->client_id, app->client_secret},
-                                   *tokens, runtime::deadline_in(settings_.revoke_timeout));
-    if (answer.has_value()) {
-        co_return revocation_outcome::revoked;
-    }
-    runtime::log::warning("a revocation failed", {{"account", row.id.to_string()},
-                                                  {"platform", row.platform},
-                                                  {"reason", answer.error().code.message()}});
-    bool const again = answer.error().what == platforms::verdict::temporary ||
-                       answer.error().what == platforms::verdict::unknown_outcome;
-    co_return again ? revocation_outcome::pending : revocation_outcome::not_possible;
+    co_return revocable_grant{row, std::move(*opened), wish == revoke_wish::always};
 }
 
 // Everything that makes the account one goes in one batch; what is still owed to the platform is written in
 // the same one.
-runtime::task<outcome<void>> accounts::wipe(storage::stored<storage::account> const& old,
-                                            revocation_outcome went,
-                                            std::optional<platforms::token_set> const& tokens) {
-    auto const now = clock_.now();
-    auto const& row = old.record;
-    storage::write_batch batch;
-    storage::accounts::erase(batch, old);
-    batch.erase(storage::tokens::where, storage::tokens::key(row.workspace, row.id));
-    if (row.next_refresh_at) {
-        storage::refresh_dues::erase(batch,
-                                     storage::refresh_due{*row.next_refresh_at, row.workspace, row.id});
-    }
-    auto last = row;
-    last.status = storage::account_status::disconnected;
-    last.status_cause = "requested";
-    storage::events::create(batch, account_event("account.disconnected", last, now));
-    if (went == revocation_outcome::pending && tokens) {
-        storage::revocation owed{.workspace = row.workspace,
-                                 .account = row.id,
-                                 .platform = row.platform,
-                                 .credentials = row.credentials,
-                                 .material = {},
-                                 .api_base = row.api_base,
-                                 .attempts = 1,
-                                 .next_attempt_at = now + first_retry};
-        auto sealed = co_await seal_token(keys_, owed, *tokens);
-        if (sealed.has_error()) {
-            co_return sealed.error();
+runtime::task<outcome<void>> accounts::wipe(storage::stored<storage::account> old,
+                                            std::optional<storage::revocation> owed) {
+    for (int attempt = 0; attempt < max_tries; ++attempt) {
+        auto const& row = old.record;
+        storage::write_batch batch;
+        storage::accounts::erase(batch, old);
+        batch.erase(storage::tokens::where, storage::tokens::key(row.workspace, row.id));
+        if (row.next_refresh_at) {
+            storage::refresh_dues::erase(batch,
+                                         storage::refresh_due{*row.next_refresh_at, row.workspace, row.id});
         }
-        owed.material = std::move(*sealed);
-        storage::revocations::put(batch, owed);
+        auto last = row;
+        last.status = storage::account_status::disconnected;
+        last.status_cause = "requested";
+        storage::events::create(batch, account_event("account.disconnected", last, clock_.now()));
+        if (owed) {
+            storage::revocations::put(batch, *owed);
+        }
+        auto const written = co_await store_.commit(std::move(batch));
+        if (written.has_value()) {
+            co_return outcome<void>{};
+        }
+        if (written.error() != storage::errc::guard_failed) {
+            co_return written.error();
+        }
+        auto now_there = co_await storage::accounts::get(store_, row.workspace, row.id);
+        if (now_there.has_error()) {
+            co_return now_there.error();
+        }
+        if (!*now_there) {
+            co_return errc::account_not_found;
+        }
+        old = std::move(**now_there);
     }
+    co_return errc::changed_meanwhile;
+}
+
+// For an account that kept its grant because of others: when the others went at the same moment, each of them
+// for the same reason, the last one revokes.
+runtime::task<outcome<revocation_outcome>> accounts::revoke_after_all(revocable_grant grant) {
+    auto const went = co_await grants_.revoke(grant);
+    if (went.has_error() || *went != revocation_outcome::pending) {
+        co_return went;
+    }
+    auto const owed = co_await grants_.owe(grant, 1, first_retry);
+    if (owed.has_error()) {
+        co_return owed.error();
+    }
+    storage::write_batch batch;
+    storage::revocations::put(batch, *owed);
     auto const written = co_await store_.commit(std::move(batch));
     if (written.has_error()) {
         co_return written.error();
     }
-    co_return outcome<void>{};
-}
-
-bool can_revoke(platforms::descriptor const& platform) noexcept {
-    return !platform.endpoints.revoke_url.empty() ||
-           platform.connect == platforms::connect_kind::app_password;
+    co_return went;
 }
 
 } // namespace connectd::server::services

@@ -5,17 +5,18 @@
 
 #include "crypto/id.hpp"
 #include "platforms/catalog.hpp"
-#include "platforms/connector.hpp"
-#include "platforms/token_set.hpp"
+#include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
+#include "server/runtime/task_group.hpp"
 #include "server/services/error.hpp"
+#include "server/services/grants.hpp"
 #include "server/services/paging.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/accounts.hpp"
-#include "storage/tables/tokens.hpp"
+#include "storage/tables/outbox.hpp"
 
 #include <optional>
 #include <string>
@@ -50,21 +51,14 @@ struct account_view {
 account_view view(storage::account const& row);
 std::string_view to_string(storage::account_status status) noexcept;
 
-// Whether there is a way to give an account's tokens back.
-bool can_revoke(platforms::descriptor const& platform) noexcept;
-
 struct account_filter {
     std::optional<std::string> platform; // name or alias
     std::optional<std::string> status;
     std::optional<std::string> profile_id;
 };
 
-// How a disconnect went at the platform.
-enum class revocation_outcome {
-    revoked,      // the platform has confirmed
-    pending,      // it could not be told now; retried in the background
-    not_possible, // the platform has no way to revoke, or refused: the grant was dead already
-};
+// Whether a disconnect revokes at a platform where that ends other accounts of the same person as well.
+enum class revoke_wish { if_last, always };
 
 struct disconnected_account {
     account_view account;
@@ -74,13 +68,14 @@ struct disconnected_account {
 class accounts {
   public:
     accounts(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-             platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
+             platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+             runtime::task_group& tasks) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
-          connector_{client},
           clock_{clock},
-          settings_{chosen} {}
+          tasks_{tasks},
+          grants_{store, keys, catalog, client, clock, chosen} {}
 
     // Errors: field_invalid (a filter or the cursor).
     runtime::task<outcome<listing<account_view>>> list(crypto::workspace_id workspace, account_filter filter,
@@ -89,26 +84,30 @@ class accounts {
     // Errors: account_not_found.
     runtime::task<outcome<account_view>> get(crypto::workspace_id workspace, std::string id);
 
-    // Revokes the tokens at the platform where it can, then wipes them and drops the row; events stay. A
-    // platform that does not answer within the time allowed does not hold up the wipe: the revocation is
-    // stored sealed and retried. Errors: account_not_found, changed_meanwhile.
-    runtime::task<outcome<disconnected_account>> disconnect(crypto::workspace_id workspace, std::string id);
+    // Revokes the tokens at the platform where it can and may, then wipes them and drops the row; events
+    // stay. A platform that does not answer within the time allowed does not hold up the wipe: the revocation
+    // is stored sealed and retried. A task of the service, since a revocation may spend tokens on its way.
+    // Errors: account_not_found, changed_meanwhile.
+    runtime::task<outcome<disconnected_account>> disconnect(crypto::workspace_id workspace, std::string id,
+                                                            revoke_wish wish = revoke_wish::if_last);
 
   private:
     runtime::task<outcome<storage::stored<storage::account>>> find(crypto::workspace_id workspace,
                                                                    std::string id);
-    runtime::task<outcome<std::optional<platforms::token_set>>> open_tokens(storage::account const& row);
-    runtime::task<revocation_outcome> revoke(storage::account const& row,
-                                             std::optional<platforms::token_set> const& tokens);
-    runtime::task<outcome<void>> wipe(storage::stored<storage::account> const& old, revocation_outcome went,
-                                      std::optional<platforms::token_set> const& tokens);
+    runtime::task<outcome<disconnected_account>> part(storage::stored<storage::account> row,
+                                                      revoke_wish wish);
+    runtime::task<outcome<std::optional<revocable_grant>>> open_grant(storage::account const& row,
+                                                                      revoke_wish wish);
+    runtime::task<outcome<void>> wipe(storage::stored<storage::account> row,
+                                      std::optional<storage::revocation> owed);
+    runtime::task<outcome<revocation_outcome>> revoke_after_all(revocable_grant grant);
 
     storage::kv& store_;
     vault& keys_;
     platforms::catalog const& catalog_;
-    platforms::connector connector_;
     runtime::clock const& clock_;
-    settings const& settings_;
+    runtime::task_group& tasks_;
+    grants grants_;
 };
 
 } // namespace connectd::server::services

@@ -1,8 +1,6 @@
 #include "server/services/revocations.hpp"
 
-#include "server/runtime/deadline.hpp"
 #include "server/runtime/log.hpp"
-#include "server/services/app_secret.hpp"
 #include "server/services/token_vault.hpp"
 
 #include <algorithm>
@@ -27,16 +25,16 @@ runtime::task<outcome<std::size_t>> revocations::run_due() {
     }
     std::size_t settled = 0;
     for (auto const& row : due->items) {
-        auto const went = co_await attempt(row.record);
+        auto const next = co_await attempt(row.record);
+        if (next.has_error()) {
+            co_return next.error();
+        }
         storage::write_batch batch;
-        if (went == verdict::settled) {
+        if (*next) {
+            storage::revocations::replace(batch, row, **next);
+        } else {
             storage::revocations::erase(batch, row);
             ++settled;
-        } else {
-            auto next = row.record;
-            ++next.attempts;
-            next.next_attempt_at = clock_.now() + revocation_pause(next.attempts);
-            storage::revocations::replace(batch, row, next);
         }
         auto const written = co_await store_.commit(std::move(batch));
         if (written.has_error() && written.error() != storage::errc::guard_failed) {
@@ -46,30 +44,31 @@ runtime::task<outcome<std::size_t>> revocations::run_due() {
     co_return settled;
 }
 
-runtime::task<revocations::verdict> revocations::attempt(storage::revocation const& owed) {
-    auto const* platform = catalog_.find(owed.platform);
-    auto const app = co_await open_app(store_, keys_, owed.workspace, owed.credentials);
+runtime::task<outcome<std::optional<storage::revocation>>> revocations::attempt(storage::revocation owed) {
     auto tokens = co_await open_token(keys_, owed);
-    if (platform == nullptr || app.has_error() || tokens.has_error()) {
-        co_return verdict::settled; // nothing is left to try it with
+    if (tokens.has_error()) {
+        co_return std::nullopt; // nothing is left to try it with
     }
-    tokens->api_base = owed.api_base;
-    auto const answer =
-        co_await connector_.revoke(*platform, platforms::app_credentials{app->client_id, app->client_secret},
-                                   *tokens, runtime::deadline_in(settings_.revoke_timeout));
-    if (answer.has_value()) {
-        co_return verdict::settled;
+    revocable_grant grant{owed, std::move(*tokens)};
+    auto const went = co_await grants_.revoke(grant);
+    if (went.has_error()) {
+        co_return went.error();
     }
-    bool const again = answer.error().what == platforms::verdict::temporary ||
-                       answer.error().what == platforms::verdict::unknown_outcome;
-    if (again && owed.attempts < max_revocation_attempts) {
-        co_return verdict::again;
+    if (*went != revocation_outcome::pending) {
+        co_return std::nullopt;
     }
-    runtime::log::warning("a revocation was given up", {{"account", owed.account.to_string()},
-                                                        {"platform", owed.platform},
-                                                        {"attempts", owed.attempts},
-                                                        {"reason", answer.error().code.message()}});
-    co_return verdict::settled;
+    if (owed.attempts >= max_revocation_attempts) {
+        runtime::log::warning("a revocation was given up", {{"account", owed.account.to_string()},
+                                                            {"platform", owed.platform},
+                                                            {"attempts", owed.attempts}});
+        co_return std::nullopt;
+    }
+    auto const attempts = owed.attempts + 1;
+    auto next = co_await grants_.owe(grant, attempts, revocation_pause(attempts));
+    if (next.has_error()) {
+        co_return next.error();
+    }
+    co_return std::optional{std::move(*next)};
 }
 
 } // namespace connectd::server::services

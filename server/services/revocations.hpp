@@ -1,13 +1,15 @@
 // Revocations that a platform did not take at once: tried again with growing pauses, for a day.
 //
-// Belongs to the background thread. The account they belonged to is gone already; nothing waits for them.
+// Belongs to the background thread. The account they belonged to is gone already; nothing waits for them. One
+// that would end an account which was connected since then is not made any more.
 #pragma once
 
 #include "platforms/catalog.hpp"
-#include "platforms/connector.hpp"
+#include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
+#include "server/services/grants.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
@@ -16,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace connectd::server::services {
 
@@ -29,27 +32,20 @@ class revocations {
   public:
     revocations(storage::kv& store, vault& keys, platforms::catalog const& catalog,
                 platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
-        : store_{store},
-          keys_{keys},
-          catalog_{catalog},
-          connector_{client},
-          clock_{clock},
-          settings_{chosen} {}
+        : store_{store}, keys_{keys}, clock_{clock}, grants_{store, keys, catalog, client, clock, chosen} {}
 
     // Tries all that are due now, one after the other. Answers how many were settled, by the platform's word
     // or given up. Errors: those of the store.
     runtime::task<outcome<std::size_t>> run_due();
 
   private:
-    enum class verdict { settled, again };
-    runtime::task<verdict> attempt(storage::revocation const& owed);
+    // The row for the next attempt; nothing when it is settled.
+    runtime::task<outcome<std::optional<storage::revocation>>> attempt(storage::revocation owed);
 
     storage::kv& store_;
     vault& keys_;
-    platforms::catalog const& catalog_;
-    platforms::connector connector_;
     runtime::clock const& clock_;
-    settings const& settings_;
+    grants grants_;
 };
 
 } // namespace connectd::server::services

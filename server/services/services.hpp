@@ -42,7 +42,7 @@ struct all {
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
           profiles{common.store, common.clock},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
-          accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings},
+          accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings, tasks},
           connect{common.store,    common.vault, common.catalog, client, common.clock,
                   common.settings, sessions,     common.claims,  tasks},
           choices{common.store,    common.vault, common.catalog, common.clock,

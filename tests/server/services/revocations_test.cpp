@@ -21,7 +21,9 @@ struct revocations_fixture : world {
                                 .material = {},
                                 .api_base = {},
                                 .attempts = attempts,
-                                .next_attempt_at = clock.now() + 1min};
+                                .next_attempt_at = clock.now() + 1min,
+                                .grant_owner = {},
+                                .access_expires_at = {}};
         row.material = ok(seal_token(keys, row, tokens));
         storage::write_batch batch;
         storage::revocations::put(batch, row);
