@@ -51,8 +51,17 @@ struct catalog_builder {
             return;
         }
         std::sort(files.begin(), files.end());
-        std::map<std::string, std::string> owners; // one name twice in one folder is a slip, not an override
+        add_files(files);
+    }
+
+    void add_files(std::vector<std::filesystem::path> const& files) {
+        std::map<std::string, std::string> owners; // one name twice in one list is a slip, not an override
         for (auto const& file : files) {
+            std::error_code error;
+            if (std::filesystem::is_directory(file, error)) {
+                problems.push_back({file.string(), "", "is a folder"});
+                continue;
+            }
             std::ifstream stream(file, std::ios::binary);
             std::string const content(std::istreambuf_iterator<char>(stream), {});
             if (!stream) {
@@ -95,9 +104,8 @@ struct catalog_builder {
 
     catalog build() {
         catalog built;
-        std::map<std::string, std::string> files;
         for (auto& [name, item] : entries) {
-            files.emplace(name, item.file);
+            built.sources_.emplace(name, std::move(item.file));
             built.descriptors_.push_back(std::make_unique<descriptor const>(std::move(item.parsed)));
             built.by_name_.emplace(name, built.descriptors_.back().get());
         }
@@ -105,7 +113,7 @@ struct catalog_builder {
             for (std::size_t index = 0; index < platform->aliases.size(); ++index) {
                 auto const [taken, added] = built.by_name_.emplace(platform->aliases[index], platform.get());
                 if (!added) {
-                    problems.push_back({files[platform->name], "/aliases/" + std::to_string(index),
+                    problems.push_back({built.sources_[platform->name], "/aliases/" + std::to_string(index),
                                         "is taken by the platform \"" + taken->second->name + "\""});
                 }
             }
@@ -113,7 +121,7 @@ struct catalog_builder {
         for (auto const& platform : built.descriptors_) {
             if (!platform->app_platform.empty() && !built.by_name_.contains(platform->app_platform)) {
                 problems.push_back(
-                    {files[platform->name], "/app_platform", "is not a platform of this catalog"});
+                    {built.sources_[platform->name], "/app_platform", "is not a platform of this catalog"});
             }
         }
         return built;
@@ -134,6 +142,11 @@ std::vector<descriptor const*> catalog::all() const {
     return list;
 }
 
+std::string_view catalog::source_of(descriptor const& platform) const noexcept {
+    auto const found = sources_.find(platform.name);
+    return found == sources_.end() ? std::string_view{} : found->second;
+}
+
 catalog_load load_catalog(catalog_sources const& sources) {
     catalog_builder builder;
     if (sources.built_in) {
@@ -144,6 +157,7 @@ catalog_load load_catalog(catalog_sources const& sources) {
     if (sources.folder) {
         builder.add_folder(*sources.folder);
     }
+    builder.add_files(sources.files);
     builder.override_endpoints(sources);
     auto built = builder.build();
     if (!builder.problems.empty()) {

@@ -23,6 +23,7 @@ struct catalog_sources {
     bool built_in = true;
     std::optional<std::filesystem::path>
         folder; // every *.json in it, by name; a known name replaces that platform
+    std::vector<std::filesystem::path> files = {}; // after those of the folder
     // platform -> endpoint name -> URL
     std::map<std::string, std::map<std::string, std::string>> endpoint_overrides;
 };
@@ -35,11 +36,15 @@ class catalog {
     // Sorted by name.
     std::vector<descriptor const*> all() const;
 
+    // The file that `platform`, one of this catalog, was read from: "built-in x.json" or a path.
+    std::string_view source_of(descriptor const& platform) const noexcept;
+
   private:
     friend struct catalog_builder;
 
     std::vector<std::unique_ptr<descriptor const>> descriptors_;
     std::map<std::string, descriptor const*, std::less<>> by_name_;
+    std::map<std::string, std::string, std::less<>> sources_; // by name
 };
 
 // `loaded` is empty exactly when there are problems.

@@ -2,6 +2,7 @@
 // overrides.
 #include "platforms/descriptor_parse.hpp"
 #include "platforms/descriptor_sections.hpp"
+#include "platforms/descriptor_words.hpp"
 #include "platforms/discovery.hpp"
 #include "platforms/endpoints.hpp"
 
@@ -9,16 +10,9 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace connectd::platforms {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, instance_kind>, 3> instance_kinds = {{
-    {"single", instance_kind::single},
-    {"host", instance_kind::host},
-    {"issuer", instance_kind::issuer},
-}};
 
 // What is wrong with a URL, or an empty text. `local_http`: plain http only to this machine, else anywhere.
 std::string url_problem(std::string_view url, bool local_http) {
@@ -83,7 +77,7 @@ void check_host_endpoints(descriptor const& read, problem_list& problems) {
 } // namespace
 
 void read_instances(object_reader& file, descriptor& into) {
-    file.read_choice<instance_kind>("instances", into.instances, instance_kinds);
+    file.read_choice<instance_kind>("instances", into.instances, instance_kind_words);
     auto section = file.object("discovery");
     section.read("issuer", into.issuer);
     section.finish();

@@ -1,4 +1,5 @@
 #include "platforms/descriptor_sections.hpp"
+#include "platforms/descriptor_words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +9,6 @@ namespace connectd::platforms {
 namespace {
 
 namespace json = boost::json;
-
-template <class Enum>
-using word = std::pair<std::string_view, Enum>;
 
 constexpr std::array<word<call_kind>, 6> calls = {{
     {"exchange", call_kind::exchange},

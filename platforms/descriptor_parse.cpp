@@ -2,6 +2,7 @@
 
 #include "platforms/descriptor_reader.hpp"
 #include "platforms/descriptor_sections.hpp"
+#include "platforms/descriptor_words.hpp"
 #include "platforms/endpoints.hpp"
 
 #include <algorithm>
@@ -130,15 +131,6 @@ std::string_view named_endpoint(descriptor const& d, std::string_view name) noex
 }
 
 parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_name) {
-    constexpr std::array<std::pair<std::string_view, connect_kind>, 2> kinds = {{
-        {"oauth2", connect_kind::oauth2},
-        {"app_password", connect_kind::app_password},
-    }};
-    constexpr std::array<std::pair<std::string_view, pkce_method>, 3> pkce_methods = {{
-        {"none", pkce_method::none},
-        {"S256", pkce_method::s256},
-        {"S256-hex", pkce_method::s256_hex},
-    }};
     problem_list problems(file_name);
     if (json.size() > largest_file) {
         problems.add("", "is larger than 256 KiB");
@@ -155,8 +147,8 @@ parsed_descriptor parse_descriptor(std::string_view json, std::string_view file_
         return {{}, std::move(problems).take()};
     }
     read_names(file, read);
-    file.read_choice<connect_kind>("connect", read.connect, kinds);
-    file.read_choice<pkce_method>("pkce", read.pkce, pkce_methods);
+    file.read_choice<connect_kind>("connect", read.connect, connect_kind_words);
+    file.read_choice<pkce_method>("pkce", read.pkce, pkce_method_words);
     read_instances(file, read);
     if (read.instances == instance_kind::issuer) {
         take_issuer_defaults(file, read);

@@ -1,20 +1,13 @@
 #include "platforms/descriptor_sections.hpp"
 
+#include "platforms/descriptor_words.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace connectd::platforms {
 namespace {
 
-template <class Enum>
-using word = std::pair<std::string_view, Enum>;
-
-constexpr std::array<word<client_authentication>, 4> authentications = {{
-    {"basic", client_authentication::basic},
-    {"body", client_authentication::body},
-    {"none", client_authentication::none},
-    {"omitted", client_authentication::omitted},
-}};
 constexpr std::array<word<request_method>, 3> methods = {{
     {"GET", request_method::get},
     {"POST", request_method::post},
@@ -47,7 +40,7 @@ bool is_code_word(std::string_view text) {
 
 void read_authentication(object_reader& section, std::optional<client_authentication>& into) {
     auto value = into.value_or(client_authentication::body);
-    section.read_choice<client_authentication>("authentication", value, authentications);
+    section.read_choice<client_authentication>("authentication", value, client_authentication_words);
     if (section.members() != nullptr && section.members()->contains("authentication")) {
         into = value;
     }
@@ -74,7 +67,7 @@ void read_client(object_reader& file, client_rules& into) {
     // A code exchange always names its application, so `omitted` is no word here.
     section.read_choice<client_authentication>(
         "authentication", into.authentication,
-        std::span(authentications).first<authentications.size() - 1>());
+        std::span(client_authentication_words).first<client_authentication_words.size() - 1>());
     section.read_choice<basic_encoding>("basic_encoding", into.encoding, encodings);
     section.read("secret_required", into.secret_required);
     if (into.id_parameter.empty()) {
@@ -163,15 +156,8 @@ void read_token(object_reader& file, token_rules& into) {
 }
 
 void read_refresh(object_reader& file, refresh_rules& into) {
-    constexpr std::array<word<refresh_model>, 5> models = {{
-        {"rotating", refresh_model::rotating},
-        {"static", refresh_model::static_token},
-        {"extend", refresh_model::extend},
-        {"relogin", refresh_model::relogin},
-        {"none", refresh_model::none},
-    }};
     auto section = file.object("refresh");
-    section.read_choice<refresh_model>("model", into.model, models);
+    section.read_choice<refresh_model>("model", into.model, refresh_model_words);
     read_method(section, into.method);
     section.read("grant_type", into.grant_type);
     section.read("token_parameter", into.token_parameter);

@@ -151,6 +151,32 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_read_is_a_problem) {
                "/nonexistent/connectd-platforms: cannot be read: No such file or directory");
 }
 
+BOOST_AUTO_TEST_CASE(single_files_come_over_the_folder_and_every_platform_knows_its_source) {
+    scratch_folder const folder;
+    folder.write("chirp.json", made_up_platform);
+    scratch_folder const elsewhere;
+    elsewhere.write("mine.json", made_up_platform);
+    auto sources = catalog_sources{};
+    sources.folder = folder.path();
+    auto const source_of = [&](char const* name) {
+        auto const load = load_catalog(sources);
+        BOOST_TEST_REQUIRE(load.loaded.has_value());
+        return std::string(load.loaded->source_of(*load.loaded->find(name)));
+    };
+    BOOST_TEST(source_of("x") == "built-in x.json");
+    BOOST_TEST(source_of("chirper") == (folder.path() / "chirp.json").string());
+    sources.files = {elsewhere.path() / "mine.json"};
+    BOOST_TEST(source_of("chirp") == (elsewhere.path() / "mine.json").string());
+}
+
+BOOST_AUTO_TEST_CASE(single_files_that_are_none_are_problems) {
+    auto sources = catalog_sources{};
+    sources.files = {"/nonexistent/chirp.json", "/"};
+    BOOST_TEST(lines(load_catalog(sources).problems) ==
+                   (std::vector<std::string>{"/nonexistent/chirp.json: cannot be read", "/: is a folder"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(overrides_reach_the_platform_by_name_or_alias_of_either_kind) {
     auto sources = catalog_sources{};
     sources.endpoint_overrides["twitter"]["token_url"] = "http://127.0.0.1:9/2/oauth2/token";
