@@ -9,14 +9,10 @@ constexpr std::uint8_t credentials_tag = 0x04;
 constexpr std::uint8_t grant_owner_tag = 0x01; // below global_tag
 
 std::string identity_key(crypto::workspace_id workspace, crypto::profile_id profile,
-                         std::string_view platform, std::string_view platform_user_id) {
-    return key_writer()
-        .id(workspace)
-        .tag(identity_tag)
-        .id(profile)
-        .text(platform)
-        .text(platform_user_id)
-        .take();
+                         std::string_view platform, std::string_view platform_user_id,
+                         std::string_view instance) {
+    auto key = key_writer().id(workspace).tag(identity_tag).id(profile).text(platform).text(platform_user_id);
+    return instance.empty() ? key.take() : key.text(instance).take();
 }
 
 std::string profile_prefix(crypto::workspace_id workspace, crypto::profile_id profile) {
@@ -34,7 +30,8 @@ std::string grant_owner_prefix(std::string_view grant_owner) {
 bool matches(account_filter const& filter, account const& record) {
     return (!filter.platform || *filter.platform == record.platform) &&
            (!filter.status || *filter.status == record.status) &&
-           (!filter.profile || *filter.profile == record.profile);
+           (!filter.profile || *filter.profile == record.profile) &&
+           (!filter.instance || *filter.instance == record.instance);
 }
 
 } // namespace
@@ -45,9 +42,10 @@ std::string accounts::key(crypto::workspace_id workspace, crypto::account_id id)
 
 std::vector<index_row> accounts::indexes(account const& record) {
     auto const id = std::string(record.id.raw());
-    std::vector<index_row> rows{
-        {identity_key(record.workspace, record.profile, record.platform, record.platform_user_id), true},
-        {profile_prefix(record.workspace, record.profile) + id}};
+    std::vector<index_row> rows{{identity_key(record.workspace, record.profile, record.platform,
+                                              record.platform_user_id, record.instance),
+                                 true},
+                                {profile_prefix(record.workspace, record.profile) + id}};
     if (!record.credentials.is_nil())
         rows.push_back({credentials_prefix(record.workspace, record.credentials) + id});
     if (!record.grant_owner.empty())
@@ -66,8 +64,8 @@ task<result<std::optional<stored<account>>>> accounts::get(kv& store, crypto::wo
 
 task<result<std::optional<stored<account>>>>
 accounts::find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
-                           std::string platform, std::string platform_user_id) {
-    return follow(store, identity_key(workspace, profile, platform, platform_user_id));
+                           std::string platform, std::string platform_user_id, std::string instance) {
+    return follow(store, identity_key(workspace, profile, platform, platform_user_id, instance));
 }
 
 task<result<listing<account>>> accounts::list_by_credentials(kv& store, crypto::workspace_id workspace,

@@ -1,5 +1,5 @@
-// Connected accounts. An identity (profile, platform, the platform's id of the user) is unique within a
-// workspace.
+// Connected accounts. An identity (profile, platform, its instance, the platform's id of the user) is unique
+// within a workspace.
 #pragma once
 
 #include "storage/tables/table.hpp"
@@ -39,6 +39,8 @@ struct account {
     std::optional<sys_ms> last_used_at;
     std::string kind;        // person, page, organization: the platform's word
     std::string grant_owner; // the platform's id of the person who consented; for a person its own
+    bool quickstart = false; // with the operator's app; `credentials` is nil then
+    std::string instance{};  // the origin or issuer of the server, where the platform is many
 
     bool operator==(account const&) const = default;
 };
@@ -46,13 +48,14 @@ BOOST_DESCRIBE_STRUCT(account, (),
                       (id, workspace, profile, platform, credentials, platform_user_id, username,
                        display_name, avatar_url, status, status_cause, scopes, api_base, metadata, created_at,
                        updated_at, connected_at, access_expires_at, refresh_expires_at, next_refresh_at,
-                       last_used_at, kind, grant_owner))
+                       last_used_at, kind, grant_owner, quickstart, instance))
 
 // All set members must match.
 struct account_filter {
     std::optional<std::string> platform = {};
     std::optional<account_status> status = {};
     std::optional<crypto::profile_id> profile = {};
+    std::optional<std::string> instance = {};
 };
 
 class accounts : public table<accounts, account> {
@@ -71,7 +74,7 @@ class accounts : public table<accounts, account> {
 
     static task<result<std::optional<stored<account>>>>
     find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
-                     std::string platform, std::string platform_user_id);
+                     std::string platform, std::string platform_user_id, std::string instance = {});
 
     // The accounts that were connected with one app, oldest first.
     static task<result<listing<account>>> list_by_credentials(kv& store, crypto::workspace_id workspace,

@@ -10,8 +10,10 @@ std::string platform_prefix(crypto::workspace_id workspace, std::string_view pla
     return key_writer().id(workspace).tag(platform_tag).text(platform).take();
 }
 
-std::string default_key(crypto::workspace_id workspace, std::string_view platform) {
-    return key_writer().id(workspace).tag(default_tag).text(platform).take();
+std::string default_key(crypto::workspace_id workspace, std::string_view platform,
+                        std::string_view instance) {
+    auto key = key_writer().id(workspace).tag(default_tag).text(platform);
+    return instance.empty() ? key.take() : key.text(instance).take();
 }
 
 // The mark is one row that both records would touch: the later operation of a batch wins, so the taking away
@@ -32,7 +34,7 @@ std::vector<index_row> credentials_table::indexes(credentials const& record) {
     std::vector<index_row> rows;
     rows.push_back({platform_prefix(record.workspace, record.platform) + std::string(record.id.raw())});
     if (record.is_default)
-        rows.push_back({default_key(record.workspace, record.platform), true});
+        rows.push_back({default_key(record.workspace, record.platform, record.instance), true});
     return rows;
 }
 
@@ -59,8 +61,9 @@ credentials_table::get(kv& store, crypto::workspace_id workspace, crypto::creden
 }
 
 task<result<std::optional<stored<credentials>>>>
-credentials_table::find_default(kv& store, crypto::workspace_id workspace, std::string platform) {
-    return follow(store, default_key(workspace, platform));
+credentials_table::find_default(kv& store, crypto::workspace_id workspace, std::string platform,
+                                std::string instance) {
+    return follow(store, default_key(workspace, platform, instance));
 }
 
 task<result<listing<credentials>>> credentials_table::list(kv& store, crypto::workspace_id workspace,

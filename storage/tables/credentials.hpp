@@ -1,8 +1,9 @@
-// The OAuth apps of a workspace. At most one per platform is the default.
+// The OAuth apps of a workspace. At most one per platform is the default, and on a platform of many servers
+// one per server.
 //
-// That is kept by an index row that is unique per workspace and platform: creating a default where one exists
-// fails with guard_failed. To pass the mark on, use create_default or make_default, which change both records
-// in one batch.
+// That is kept by an index row that is unique per workspace, platform and instance: creating a default where
+// one exists fails with guard_failed. To pass the mark on, use create_default or make_default, which change
+// both records in one batch.
 #pragma once
 
 #include "storage/tables/table.hpp"
@@ -19,12 +20,18 @@ struct credentials {
     bool is_default = false;
     sys_ms created_at{};
     sys_ms updated_at{};
+    std::string instance{};  // the server that the app belongs to, where the platform is many: its origin
+    std::string issuer{};    // of an authorization server that is found by it
+    std::string pkce{};      // in the platforms' words; empty: as the platform says
+    bool registered = false; // by this program, with the next two
+    std::string redirect_uri{};
+    std::vector<std::string> scopes{};
 
     bool operator==(credentials const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(credentials, (),
                       (id, workspace, platform, name, client_id, client_secret, is_default, created_at,
-                       updated_at))
+                       updated_at, instance, issuer, pkce, registered, redirect_uri, scopes))
 
 // The noun has no plural of its own, hence the name of the table.
 class credentials_table : public table<credentials_table, credentials> {
@@ -36,7 +43,7 @@ class credentials_table : public table<credentials_table, credentials> {
     static std::vector<index_row> indexes(credentials const& record);
 
     // Creates `record` as the default in place of `previous`, which keeps everything but the mark.
-    // Requires: both are of one workspace and platform, and `previous` is the default.
+    // Requires: both are of one workspace, platform and instance, and `previous` is the default.
     static void create_default(write_batch& batch, credentials record, stored<credentials> const& previous);
 
     // Moves the mark from one existing record to another. Requires: as above.
@@ -47,7 +54,7 @@ class credentials_table : public table<credentials_table, credentials> {
                                                                 crypto::credentials_id id);
 
     static task<result<std::optional<stored<credentials>>>>
-    find_default(kv& store, crypto::workspace_id workspace, std::string platform);
+    find_default(kv& store, crypto::workspace_id workspace, std::string platform, std::string instance = {});
 
     // The credentials of one workspace, oldest first.
     static task<result<listing<credentials>>> list(kv& store, crypto::workspace_id workspace,

@@ -18,12 +18,14 @@ struct revocation {
     std::string grant_owner; // as of the account
     std::optional<sys_ms> access_expires_at;
     bool always = false; // also when other accounts of the workspace end with it
+    bool quickstart = false;
+    std::string instance{};
 
     bool operator==(revocation const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(revocation, (),
                       (workspace, account, platform, credentials, material, api_base, attempts,
-                       next_attempt_at, grant_owner, access_expires_at, always))
+                       next_attempt_at, grant_owner, access_expires_at, always, quickstart, instance))
 
 // Ordered by the next attempt over all workspaces. A later attempt is a `replace` with another
 // next_attempt_at; the row moves. An account has at most one revocation for one moment.

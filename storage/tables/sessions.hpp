@@ -46,13 +46,16 @@ struct session {
     session_choose choose = session_choose::page;
     crypto::sealed choices;                   // while choosing: the waiting grant and its candidates
     std::vector<crypto::account_id> accounts; // all that were connected; `account` is the first
+    bool quickstart = false;                  // with the operator's app; `credentials` is nil then
+    std::string instance{}; // the origin or issuer of the server, where the platform is many
 
     bool operator==(session const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(session, (),
                       (id, workspace, profile, platform, credentials, status, return_url, scopes, secrets,
                        state_digest, reconnect, browser_digest, metadata, account, error_code,
-                       error_description, created_at, expires_at, finished_at, choose, choices, accounts))
+                       error_description, created_at, expires_at, finished_at, choose, choices, accounts,
+                       quickstart, instance))
 
 // Whether it can still end well.
 inline bool is_open(session const& record) noexcept {

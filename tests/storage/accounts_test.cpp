@@ -64,6 +64,28 @@ BOOST_AUTO_TEST_CASE(an_identity_is_unique_within_its_workspace_and_profile) {
     create<accounts>(other_profile);
 }
 
+BOOST_AUTO_TEST_CASE(the_same_id_on_two_instances_is_two_identities) {
+    auto const at_instance = [&](std::string instance) {
+        auto record = an_account("mastodon", "17");
+        record.instance = std::move(instance);
+        return record;
+    };
+    auto const one = create<accounts>(at_instance("https://one.example"));
+    auto const two = create<accounts>(at_instance("https://two.example"));
+    auto const find = [&](std::string instance) {
+        auto const found =
+            run(accounts::find_by_identity(store, mine, profile, "mastodon", "17", std::move(instance)));
+        return found ? found->record.id : crypto::account_id{};
+    };
+    BOOST_TEST((find("https://one.example") == one.id));
+    BOOST_TEST((find("https://two.example") == two.id));
+    BOOST_TEST(find("").is_nil());
+    write_batch batch;
+    accounts::create(batch, at_instance("https://one.example"));
+    BOOST_TEST(guard_refuses(batch));
+    BOOST_TEST((list({.instance = "https://two.example"}, 10) == std::vector{two}));
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_account_is_found_where_it_went) {
     auto const record = create<accounts>(an_account("x", "17"));
     auto const read = run(accounts::get(store, mine, record.id)).value();

@@ -25,8 +25,16 @@ struct fixture : tables_fixture {
     stored<credentials> read(credentials const& record) {
         return run(table::get(store, mine, record.id)).value();
     }
-    crypto::credentials_id default_of(std::string platform) {
-        auto const found = run(table::find_default(store, mine, std::move(platform)));
+    credentials an_app_at(std::string instance, bool is_default) const {
+        auto record = an_app("mastodon", is_default);
+        record.instance = std::move(instance);
+        record.registered = true;
+        record.redirect_uri = "https://connect.example/v1/connect/callback/mastodon";
+        record.scopes = {"profile"};
+        return record;
+    }
+    crypto::credentials_id default_of(std::string platform, std::string instance = {}) {
+        auto const found = run(table::find_default(store, mine, std::move(platform), std::move(instance)));
         return found ? found->record.id : crypto::credentials_id();
     }
 };
@@ -99,6 +107,24 @@ BOOST_AUTO_TEST_CASE(a_default_that_is_erased_or_unmarked_leaves_the_place_free)
     commit(unmarking);
     BOOST_TEST(default_of("x").is_nil());
     create<table>(an_app("x", true));
+}
+
+BOOST_AUTO_TEST_CASE(every_instance_has_a_default_of_its_own) {
+    auto const one = create<table>(an_app_at("https://one.example", true));
+    auto const two = create<table>(an_app_at("https://two.example", true));
+    BOOST_TEST(default_of("mastodon", "https://one.example") == one.id);
+    BOOST_TEST(default_of("mastodon", "https://two.example") == two.id);
+    BOOST_TEST(default_of("mastodon", "https://three.example").is_nil());
+    BOOST_TEST(default_of("mastodon").is_nil());
+    BOOST_TEST((read(one).record == one));
+    write_batch batch;
+    table::create(batch, an_app_at("https://one.example", true));
+    BOOST_TEST(guard_refuses(batch));
+    write_batch erasing;
+    table::erase(erasing, read(one));
+    commit(erasing);
+    BOOST_TEST(default_of("mastodon", "https://one.example").is_nil());
+    BOOST_TEST(default_of("mastodon", "https://two.example") == two.id);
 }
 
 BOOST_AUTO_TEST_CASE(lists_are_per_workspace_and_per_platform) {
