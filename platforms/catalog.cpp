@@ -9,6 +9,11 @@
 #include <stdexcept>
 
 namespace connectd::platforms {
+namespace {
+
+constexpr std::string_view built_in_prefix = "built-in ";
+
+} // namespace
 
 // Gathers descriptors by name, later ones over earlier ones, then builds the lookup.
 struct catalog_builder {
@@ -102,6 +107,36 @@ struct catalog_builder {
         }
     }
 
+    // An alias becomes the name it stands for.
+    void resolve_app_platforms() {
+        for (auto& [name, item] : entries) {
+            auto& apps = item.parsed.app_platform;
+            auto const* const found = apps.empty() ? nullptr : named(apps);
+            if (found != nullptr) {
+                apps = found->name;
+            } else if (!apps.empty()) {
+                problems.push_back({item.file, "/app_platform", "is not a platform of this catalog"});
+            }
+        }
+    }
+
+    // Those of the built-in platforms come first, so that of two files that clash the operator's is to blame.
+    void add_aliases(catalog& built, bool of_built_in) {
+        for (auto const& platform : built.descriptors_) {
+            auto const& file = built.sources_[platform->name];
+            if (file.starts_with(built_in_prefix) != of_built_in) {
+                continue;
+            }
+            for (std::size_t index = 0; index < platform->aliases.size(); ++index) {
+                auto const [taken, added] = built.by_name_.emplace(platform->aliases[index], platform.get());
+                if (!added) {
+                    problems.push_back({file, "/aliases/" + std::to_string(index),
+                                        "is taken by the platform \"" + taken->second->name + "\""});
+                }
+            }
+        }
+    }
+
     catalog build() {
         catalog built;
         for (auto& [name, item] : entries) {
@@ -109,21 +144,8 @@ struct catalog_builder {
             built.descriptors_.push_back(std::make_unique<descriptor const>(std::move(item.parsed)));
             built.by_name_.emplace(name, built.descriptors_.back().get());
         }
-        for (auto const& platform : built.descriptors_) {
-            for (std::size_t index = 0; index < platform->aliases.size(); ++index) {
-                auto const [taken, added] = built.by_name_.emplace(platform->aliases[index], platform.get());
-                if (!added) {
-                    problems.push_back({built.sources_[platform->name], "/aliases/" + std::to_string(index),
-                                        "is taken by the platform \"" + taken->second->name + "\""});
-                }
-            }
-        }
-        for (auto const& platform : built.descriptors_) {
-            if (!platform->app_platform.empty() && !built.by_name_.contains(platform->app_platform)) {
-                problems.push_back(
-                    {built.sources_[platform->name], "/app_platform", "is not a platform of this catalog"});
-            }
-        }
+        add_aliases(built, true);
+        add_aliases(built, false);
         return built;
     }
 };
@@ -151,7 +173,7 @@ catalog_load load_catalog(catalog_sources const& sources) {
     catalog_builder builder;
     if (sources.built_in) {
         for (auto const& file : embedded_catalog()) {
-            builder.add(file.content, "built-in " + std::string(file.name), false);
+            builder.add(file.content, std::string(built_in_prefix) + std::string(file.name), false);
         }
     }
     if (sources.folder) {
@@ -159,6 +181,7 @@ catalog_load load_catalog(catalog_sources const& sources) {
     }
     builder.add_files(sources.files);
     builder.override_endpoints(sources);
+    builder.resolve_app_platforms();
     auto built = builder.build();
     if (!builder.problems.empty()) {
         return {std::nullopt, std::move(builder.problems)};

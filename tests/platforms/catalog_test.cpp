@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(apps_can_be_shared_only_with_a_platform_that_is_there) {
                    std::vector<std::string>{(folder.path() / "chirp.json").string() +
                                             " at /app_platform: is not a platform of this catalog"},
                boost::test_tools::per_element());
-    folder.write("chirp.json", renamed("\"title\": \"Chirp\"", "\"app_platform\": \"x\""));
+    folder.write("chirp.json", renamed("\"title\": \"Chirp\"", "\"app_platform\": \"twitter\""));
     auto const load = load_catalog(sources);
     BOOST_TEST(lines(load.problems).empty());
     BOOST_TEST(load.loaded.value().find("chirp")->app_platform == "x");
@@ -149,6 +149,17 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_read_is_a_problem) {
     BOOST_TEST_REQUIRE(load.problems.size() == 1u);
     BOOST_TEST(to_string(load.problems[0]) ==
                "/nonexistent/connectd-platforms: cannot be read: No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_clash_with_a_built_in_platform_is_the_fault_of_the_other_file) {
+    scratch_folder const folder;
+    folder.write("chirp.json", renamed("\"chirper\"", "\"twitter\""));
+    auto sources = catalog_sources{};
+    sources.folder = folder.path();
+    BOOST_TEST(lines(load_catalog(sources).problems) ==
+                   std::vector<std::string>{(folder.path() / "chirp.json").string() +
+                                            " at /aliases/0: is taken by the platform \"x\""},
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(single_files_come_over_the_folder_and_every_platform_knows_its_source) {
