@@ -30,6 +30,10 @@ boost::json::value render_text(std::string_view text) {
     return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
 }
 
+boost::json::value render_seconds(std::optional<std::chrono::seconds> const& span) {
+    return span ? boost::json::value(span->count()) : boost::json::value(nullptr);
+}
+
 boost::json::array render_list(std::vector<std::string> const& items) {
     boost::json::array list;
     for (auto const& item : items) {

@@ -5,6 +5,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ template <class Id>
 boost::json::value render_id(Id const& id) {
     return id.is_nil() ? boost::json::value(nullptr) : boost::json::value(id.to_string());
 }
+
+// Whole seconds, or null.
+boost::json::value render_seconds(std::optional<std::chrono::seconds> const& span);
 
 boost::json::array render_list(std::vector<std::string> const& items);
 

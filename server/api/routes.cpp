@@ -6,6 +6,7 @@
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
 #include "server/api/health.hpp"
+#include "server/api/platforms.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/profiles.hpp"
 #include "server/api/sessions.hpp"
@@ -40,6 +41,9 @@ constexpr route table[] = {
     {"POST",   "/v1/credentials",                        workspace, "credentials:write", create_credentials},
     {"GET",    "/v1/credentials",                        workspace, "credentials:read",  list_credentials},
     {"DELETE", "/v1/credentials/{id}",                   workspace, "credentials:write", delete_credentials},
+
+    {"GET",    "/v1/platforms",                          workspace, "credentials:read",  list_platforms},
+    {"GET",    "/v1/platforms/{name}",                   workspace, "credentials:read",  get_platform},
 
     {"POST",   "/v1/profiles",                           workspace, "accounts:write",    create_profile},
     {"GET",    "/v1/profiles",                           workspace, "accounts:read",     list_profiles},

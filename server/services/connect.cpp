@@ -130,7 +130,7 @@ runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& ow
     }
     auto granted = co_await connector_.connect(
         platform, platforms::app_credentials{app->client_id, app->client_secret}, std::string{code.reveal()},
-        sessions_.redirect_uri(platform), std::move(secrets->verifier),
+        redirect_uri(settings_, platform.name), std::move(secrets->verifier),
         runtime::deadline_in(settings_.exchange_timeout));
     if (granted.has_error()) {
         log_platform_failure(platform, granted.error());

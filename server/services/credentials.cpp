@@ -210,7 +210,7 @@ credentials_view credentials::view(storage::credentials const& row) const {
             .client_id = row.client_id,
             .has_secret = !row.client_secret.empty(),
             .is_default = row.is_default,
-            .redirect_uri = settings_.public_url + "/v1/connect/callback/" + row.platform,
+            .redirect_uri = services::redirect_uri(settings_, row.platform),
             .created_at = row.created_at,
             .updated_at = row.updated_at};
 }

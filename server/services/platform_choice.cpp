@@ -49,6 +49,14 @@ outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& 
     return found;
 }
 
+std::string const& app_platform(platforms::descriptor const& platform) noexcept {
+    return platform.app_platform.empty() ? platform.name : platform.app_platform;
+}
+
+std::string redirect_uri(settings const& chosen, std::string_view platform) {
+    return chosen.public_url + "/v1/connect/callback/" + std::string{platform};
+}
+
 runtime::task<outcome<connect_target>> choose_target(storage::kv& store, crypto::workspace_id workspace,
                                                      std::string platform,
                                                      std::optional<std::string> profile_id,

@@ -18,6 +18,12 @@ namespace connectd::server::services {
 outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& catalog,
                                                       settings const& chosen, std::string_view name);
 
+// The platform whose apps serve `platform`: another one where its file says so.
+std::string const& app_platform(platforms::descriptor const& platform) noexcept;
+
+// Where the platform of that name sends the browser back to; to be registered there.
+std::string redirect_uri(settings const& chosen, std::string_view platform);
+
 struct connect_target {
     crypto::profile_id profile;
     std::optional<crypto::account_id> reconnect;

@@ -15,6 +15,7 @@
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
 #include "server/services/logins.hpp"
+#include "server/services/platform_list.hpp"
 #include "server/services/profiles.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
@@ -40,6 +41,7 @@ struct all {
         : workspaces{common.store, common.vault, common.clock, common.settings},
           api_keys{common.store, common.clock, common.key_revision},
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
+          platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
           accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings, tasks},
@@ -55,6 +57,7 @@ struct all {
     services::workspaces workspaces;
     services::api_keys api_keys;
     services::credentials credentials;
+    services::platform_list platforms;
     services::profiles profiles;
     services::sessions sessions;
     services::accounts accounts;

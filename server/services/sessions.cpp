@@ -218,7 +218,7 @@ runtime::task<outcome<std::string>> sessions::choose_credentials(storage::sessio
         co_return failure{errc::credentials_missing,
                           "Store the app's client id and secret with POST /v1/credentials and "
                           "register " +
-                              redirect_uri(*platform) + " as its redirect URI."};
+                              redirect_uri(settings_, platform->name) + " as its redirect URI."};
     }
     row.credentials = (*fallback)->record.id;
     co_return (*fallback)->record.client_id;
@@ -296,14 +296,10 @@ session_view sessions::view(storage::session const& row) const {
             .finished_at = row.finished_at};
 }
 
-std::string sessions::redirect_uri(platforms::descriptor const& platform) const {
-    return settings_.public_url + "/v1/connect/callback/" + platform.name;
-}
-
 std::string sessions::authorize_url(platforms::descriptor const& platform, std::string_view client_id,
                                     storage::session const& row, session_secrets const& secrets) const {
-    return platforms::authorize_url(platform, client_id, redirect_uri(platform), secrets.state.reveal(),
-                                    secrets.verifier.reveal(), row.scopes);
+    return platforms::authorize_url(platform, client_id, redirect_uri(settings_, platform.name),
+                                    secrets.state.reveal(), secrets.verifier.reveal(), row.scopes);
 }
 
 } // namespace connectd::server::services

@@ -103,7 +103,6 @@ class sessions {
     runtime::task<outcome<session_secrets>> open_secrets(storage::session const& row);
 
     session_view view(storage::session const& row) const; // without candidates
-    std::string redirect_uri(platforms::descriptor const& platform) const;
 
   private:
     runtime::task<outcome<storage::session>> prepare(crypto::workspace_id workspace, new_session const& input,

@@ -58,6 +58,12 @@ BOOST_AUTO_TEST_CASE(html_keeps_text_as_text) {
     BOOST_TEST(escaped.find_first_of("<>\"'") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(durations_are_whole_seconds) {
+    BOOST_TEST(render_seconds(std::chrono::hours{2}) == 7200);
+    BOOST_TEST(render_seconds(std::chrono::seconds{0}) == 0);
+    BOOST_TEST(render_seconds(std::nullopt).is_null());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace connectd::server::api
