@@ -3,6 +3,7 @@
 #include "server/api/problem.hpp"
 #include "server/api/routes.hpp"
 #include "server/http/tls.hpp"
+#include "server/platform_catalog.hpp"
 #include "server/runtime/log.hpp"
 #include "server/runtime/process_metrics.hpp"
 #include "server/service_settings.hpp"
@@ -36,7 +37,7 @@ app::app(config settings, runtime::clock const& clock)
       clock_{clock},
       certificates_{load_certificates(settings_)},
       connections_{std::make_shared<http::connection_budget>(settings_.limits.connections)} {
-    load_platforms();
+    catalog_ = std::make_unique<platforms::catalog>(load_platforms(settings_));
     home_ = std::make_unique<server::home>(settings_, clock_);
     service_settings_ = make_service_settings(settings_, *catalog_);
     shared_ = std::make_unique<services::shared>(services::shared{
@@ -53,30 +54,6 @@ app::app(config settings, runtime::clock const& clock)
 
 app::~app() {
     stop();
-}
-
-void app::load_platforms() {
-    platforms::catalog_sources sources;
-    sources.folder = settings_.platforms_dir;
-    for (auto const& [name, chosen] : settings_.platforms) {
-        if (!chosen.endpoints.empty()) {
-            sources.endpoint_overrides.emplace(name, chosen.endpoints);
-        }
-    }
-    auto load = platforms::load_catalog(sources);
-    if (!load.loaded) {
-        std::string text = "The platforms cannot be loaded:";
-        for (auto const& problem : load.problems) {
-            text += "\n  " + to_string(problem);
-        }
-        throw start_error(text);
-    }
-    catalog_ = std::make_unique<platforms::catalog>(std::move(*load.loaded));
-    for (auto const& [name, chosen] : settings_.platforms) {
-        if (catalog_->find(name) == nullptr) {
-            throw start_error("[platforms." + name + "] configures a platform that does not exist.");
-        }
-    }
 }
 
 void app::make_threads() {

@@ -52,7 +52,6 @@ class app {
     std::vector<boost::asio::ip::tcp::endpoint> const& endpoints() const noexcept { return bound_; }
 
   private:
-    void load_platforms();
     void make_threads();
     void add_metrics();
     std::string not_ready() const;

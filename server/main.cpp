@@ -1,5 +1,7 @@
 // connectd: one binary, its subcommands in server/commands.
+#include "server/commands/command.hpp"
 #include "server/commands/init.hpp"
+#include "server/commands/platforms.hpp"
 #include "server/commands/serve.hpp"
 #include "server/commands/version.hpp"
 
@@ -15,8 +17,10 @@ int main(int argc, char** argv) {
     program.require_subcommand(1);
     commands::add_serve(program);
     commands::add_init(program);
+    commands::add_platforms(program);
     commands::add_version(program);
     try {
+        commands::refuse_unknown_subcommand(program, {argv + 1, argv + argc});
         program.parse(argc, argv);
     } catch (CLI::ParseError const& error) {
         return program.exit(error);

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -23,6 +24,13 @@ struct common_flags {
 };
 
 void add_common_flags(CLI::App& command, common_flags& into);
+
+// Those of them that decide which platforms there are: --config and --platforms-dir.
+void add_platform_flags(CLI::App& command, common_flags& into);
+
+// CLI11 itself would only say that a subcommand is missing. Throws CLI::ParseError, which names the word that
+// is none.
+void refuse_unknown_subcommand(CLI::App const& program, std::vector<std::string> const& arguments);
 
 // Flags over environment over file over defaults. Throws config_error.
 config load_config(common_flags const& flags);
