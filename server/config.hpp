@@ -3,7 +3,7 @@
 // The settings of one connectd process as one plain struct with its defaults. It is made once, at start, by
 // `config_load`, and does not change afterwards. `connectd.example.toml` beside this file explains every key.
 //
-// No secret is ever a setting: master keys are named by where they lie.
+// No secret is ever a setting: master keys and the secrets of apps are named by where they lie.
 
 #include "server/runtime/log.hpp"
 
@@ -34,8 +34,8 @@ struct log_settings {
     bool operator==(log_settings const&) const = default;
 };
 
-// Where one master key lies. The first of the list wraps, the others only unwrap.
-struct master_key_source {
+// Where one secret lies.
+struct secret_source {
     enum class kind {
         file,        // a file by its path
         environment, // the value of an environment variable
@@ -43,7 +43,7 @@ struct master_key_source {
     };
     kind from;
     std::string name;
-    bool operator==(master_key_source const&) const = default;
+    bool operator==(secret_source const&) const = default;
 };
 
 struct limit_settings {
@@ -110,6 +110,13 @@ struct platform_settings {
 
 std::vector<std::string> const& platform_endpoint_names();
 
+// The operator's own app on a platform, for connect sessions that allow it.
+struct quickstart_settings {
+    std::string client_id{};
+    std::optional<secret_source> client_secret{}; // nothing: a public client
+    bool operator==(quickstart_settings const&) const = default;
+};
+
 struct config {
     std::filesystem::path data_dir = "connectd-data";
     std::vector<boost::asio::ip::tcp::endpoint> listen{{boost::asio::ip::address_v4::loopback(), 8080}};
@@ -119,7 +126,8 @@ struct config {
     unsigned io_threads = 0; // 0: one a processor
     std::optional<tls_files> tls{};
     log_settings log{};
-    std::vector<master_key_source> master_keys{}; // empty: one is made in data_dir at first start
+    // The first wraps, the others only unwrap. Empty: one is made in data_dir at first start.
+    std::vector<secret_source> master_keys{};
     limit_settings limits{};
     connect_settings connect{};
     outbound_settings outbound{};
@@ -128,6 +136,7 @@ struct config {
     std::map<std::string, plan_settings> plans = default_plans();
     // By name as written; whether there is such a platform only the catalog knows.
     std::map<std::string, platform_settings> platforms{};
+    std::map<std::string, quickstart_settings> quickstart{}; // by platform, as above
     std::optional<std::filesystem::path> platforms_dir{};
     std::chrono::milliseconds shutdown_grace{15'000};
     bool operator==(config const&) const = default;

@@ -1,7 +1,7 @@
 #pragma once
 
-// The names of settings: with dots in the file and in messages, in capitals in the environment. Keys of plans
-// and platforms have a name in the middle, `platforms.x.token_url`, and are known as
+// The names of settings: with dots in the file and in messages, in capitals in the environment. Keys of
+// plans, platforms and quickstart apps have a name in the middle, `platforms.x.token_url`, and are known as
 // `platforms.NAME.token_url`. Pure functions over the list of known keys.
 
 #include <optional>

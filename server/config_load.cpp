@@ -47,7 +47,9 @@ class loading {
     void check_tls();
     void check_public_url();
     void check_platform_urls();
+    void check_quickstart();
     void check_variables(environment_map const& environment);
+    bool holds_secret(std::string_view variable) const;
 
     config made_{};
     std::map<std::string, std::string> origins_{}; // key -> where its value came from
@@ -129,15 +131,21 @@ void loading::read_environment(environment_map const& environment) {
     }
 }
 
-// Runs after all sources are read, because the list of master keys may name any variable.
+bool loading::holds_secret(std::string_view variable) const {
+    auto const is_it = [variable](secret_source const& source) {
+        return source.from == secret_source::kind::environment && source.name == variable;
+    };
+    return std::any_of(made_.master_keys.begin(), made_.master_keys.end(), is_it) ||
+           std::any_of(made_.quickstart.begin(), made_.quickstart.end(), [&](auto const& app) {
+               return app.second.client_secret && is_it(*app.second.client_secret);
+           });
+}
+
+// Runs after all sources are read, because the places of secrets may name any variable.
 void loading::check_variables(environment_map const& environment) {
     for (auto const& [variable, text] : environment) {
-        bool const holds_key =
-            std::any_of(made_.master_keys.begin(), made_.master_keys.end(), [&](auto const& source) {
-                return source.from == master_key_source::kind::environment && source.name == variable;
-            });
         if (!variable.starts_with("CONNECTD_") || key_of_environment(variable, known_keys()) ||
-            variable == config_file_variable || holds_key || is_service_link(variable, text)) {
+            variable == config_file_variable || holds_secret(variable) || is_service_link(variable, text)) {
             continue;
         }
         auto const meant = meant_variable(variable, known_keys());
@@ -197,10 +205,25 @@ void loading::check_platform_urls() {
     }
 }
 
+// A problem of a section is one of whichever of its keys are there.
+void loading::check_quickstart() {
+    for (auto const& [name, app] : made_.quickstart) {
+        if (!app.client_id.empty()) {
+            continue;
+        }
+        for (auto const& [key, where] : origins_) {
+            if (key.starts_with("quickstart." + name + '.') && !key.ends_with(".client_id")) {
+                report_of(key, "needs quickstart." + name + ".client_id beside it");
+            }
+        }
+    }
+}
+
 void loading::check_whole(environment_map const& environment) {
     check_tls();
     check_public_url();
     check_platform_urls();
+    check_quickstart();
     check_variables(environment);
     if (!made_.plans.contains(made_.default_plan)) {
         report_of("plans.default", in_quotes(made_.default_plan) + " is no plan of the table");

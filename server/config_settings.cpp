@@ -71,13 +71,13 @@ parsed<std::vector<boost::asio::ip::tcp::endpoint>> read_listen(raw_value const&
 }
 
 // A wrong member is counted and not repeated: it may be a key pasted by mistake.
-parsed<std::vector<master_key_source>> read_key_sources(raw_value const& value) {
-    using sources = parsed<std::vector<master_key_source>>;
+parsed<std::vector<secret_source>> read_key_sources(raw_value const& value) {
+    using sources = parsed<std::vector<secret_source>>;
     auto const words = read_list(value, R"(a list such as ["file:/etc/connectd/master.key"])");
     if (!words) {
         return sources::problem(words.problem());
     }
-    std::vector<master_key_source> places;
+    std::vector<secret_source> places;
     for (auto const& word : *words) {
         auto const place = parse_key_source(word);
         auto const which = "member " + std::to_string(places.size() + 1);
@@ -140,6 +140,27 @@ parsed<std::string> parse_any_endpoint_url(std::string_view text) {
     return parse_endpoint_url(text, true); // whether http is allowed is known when everything is read
 }
 
+parsed<std::string> parse_client_id(std::string_view text) {
+    bool const visible = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    return visible && !text.empty() && text.size() <= 512
+               ? parsed<std::string>{std::string{text}}
+               : parsed<std::string>::problem("is no client id: 1 to 512 visible characters without spaces");
+}
+
+// Where a secret lies. What was written is not repeated: it may be the secret, pasted by mistake.
+parsed<secret_source> read_secret_place(raw_value const& value, secret_source::kind kind) {
+    auto const* text = std::get_if<std::string>(&value.data);
+    auto place = text == nullptr ? std::nullopt : make_secret_source(kind, *text);
+    if (place) {
+        return *place;
+    }
+    bool const file = kind == secret_source::kind::file;
+    return parsed<secret_source>::problem(
+        file ? "must be the path of the file that holds the secret"
+             : "must be a name of letters, digits, \"_\", \"-\" and \".\", never "
+               "the secret itself");
+}
+
 problem apply_features(config& to, std::string const& name, raw_value const& value) {
     auto const features = read_members(value, R"(a list such as ["proxy"])", parse_feature);
     if (!features) {
@@ -195,6 +216,32 @@ apply_function tls_file(std::filesystem::path tls_files::* member) {
             to.tls.emplace();
         }
         *to.tls.*member = *file;
+        return std::nullopt;
+    };
+}
+
+problem apply_client_id(config& to, std::string const& name, raw_value const& value) {
+    auto const id = read_parsed(value, "a client id", parse_client_id);
+    if (!id) {
+        return id.problem();
+    }
+    to.quickstart[name].client_id = *id;
+    return std::nullopt;
+}
+
+// A secret lies in one place: which of two would count?
+apply_function client_secret_in(secret_source::kind kind) {
+    return [=](config& to, std::string const& name, raw_value const& value) -> problem {
+        auto const place = read_secret_place(value, kind);
+        if (!place) {
+            return place.problem();
+        }
+        auto& app = to.quickstart[name];
+        if (app.client_secret && app.client_secret->from != kind) {
+            return "names a second place of the secret; one of client_secret_file, client_secret_env and "
+                   "client_secret_credential is enough";
+        }
+        app.client_secret = *place;
         return std::nullopt;
     };
 }
@@ -278,6 +325,10 @@ std::vector<setting> named_settings() {
         {"plans.NAME.features", apply_features},
         {"plans.NAME.credential_slots", apply_slots},
         {"platforms.NAME.enabled", apply_enabled},
+        {"quickstart.NAME.client_id", apply_client_id},
+        {"quickstart.NAME.client_secret_file", client_secret_in(secret_source::kind::file)},
+        {"quickstart.NAME.client_secret_env", client_secret_in(secret_source::kind::environment)},
+        {"quickstart.NAME.client_secret_credential", client_secret_in(secret_source::kind::credential)},
     };
     for (auto const& endpoint : platform_endpoint_names()) {
         settings.push_back({"platforms.NAME." + endpoint, platform_endpoint(endpoint)});

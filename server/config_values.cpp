@@ -194,8 +194,20 @@ parsed<std::string> parse_endpoint_url(std::string_view text, bool allow_http) {
     return std::string{text};
 }
 
-parsed<master_key_source> parse_key_source(std::string_view text) {
-    using kind = master_key_source::kind;
+std::optional<secret_source> make_secret_source(secret_source::kind from, std::string_view name) {
+    bool const file = from == secret_source::kind::file;
+    bool const plain = std::all_of(name.begin(), name.end(), [](char c) {
+        return is_lower(to_lower(c)) || is_digit(c) || c == '_' || c == '-' || c == '.';
+    });
+    if (name.empty() || name.find('\0') != std::string_view::npos ||
+        (!file && (!plain || name.starts_with('.')))) {
+        return std::nullopt;
+    }
+    return secret_source{from, std::string{name}};
+}
+
+parsed<secret_source> parse_key_source(std::string_view text) {
+    using kind = secret_source::kind;
     struct form {
         std::string_view prefix;
         kind from;
@@ -206,16 +218,12 @@ parsed<master_key_source> parse_key_source(std::string_view text) {
         if (!text.starts_with(prefix)) {
             continue;
         }
-        auto const name = text.substr(prefix.size());
-        bool const plain = std::all_of(name.begin(), name.end(), [](char c) {
-            return is_lower(to_lower(c)) || is_digit(c) || c == '_' || c == '-' || c == '.';
-        });
-        if (name.empty() || (from != kind::file && (!plain || name.starts_with('.')))) {
-            break;
+        if (auto const place = make_secret_source(from, text.substr(prefix.size()))) {
+            return *place;
         }
-        return master_key_source{from, std::string{name}};
+        break;
     }
-    return parsed<master_key_source>::problem(
+    return parsed<secret_source>::problem(
         R"(is no place of a key: write "file:PATH", "env:NAME" or "credential:NAME", never the key itself)");
 }
 

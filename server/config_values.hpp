@@ -59,7 +59,10 @@ parsed<std::string> parse_endpoint_url(std::string_view text, bool allow_http);
 
 // "file:PATH", "env:NAME", "credential:NAME". The sentence never repeats the text, which may be a key pasted
 // by mistake.
-parsed<master_key_source> parse_key_source(std::string_view text);
+parsed<secret_source> parse_key_source(std::string_view text);
+
+// The place of that kind and name; nothing when it can be none.
+std::optional<secret_source> make_secret_source(secret_source::kind from, std::string_view name);
 
 // A URL scheme of an app of its own: "com.example.app". The web's own and script-like schemes are refused.
 parsed<std::string> parse_return_scheme(std::string_view text);

@@ -79,31 +79,16 @@ crypto::guarded_key parse_master_key(crypto::secret const& text, std::string con
     return std::move(*key);
 }
 
-crypto::guarded_key load(master_key_source const& source) {
-    if (source.from == master_key_source::kind::environment) {
-        char const* value = std::getenv(source.name.c_str());
-        if (value == nullptr) {
-            throw start_error("The environment variable " + source.name +
-                              " that should hold a master key is not set.");
-        }
-        return parse_master_key(crypto::secret::copy_of(std::string_view{value}),
-                                "the environment variable " + source.name);
+std::filesystem::path file_of(secret_source const& source, std::string const& what) {
+    if (source.from == secret_source::kind::file) {
+        return source.name;
     }
-    std::filesystem::path file = source.name;
-    if (source.from == master_key_source::kind::credential) {
-        char const* folder = std::getenv("CREDENTIALS_DIRECTORY");
-        if (folder == nullptr) {
-            throw start_error("The master key \"" + source.name +
-                              "\" is a systemd credential, but systemd has passed none "
-                              "(CREDENTIALS_DIRECTORY is not set).");
-        }
-        file = std::filesystem::path{folder} / source.name;
+    char const* folder = std::getenv("CREDENTIALS_DIRECTORY");
+    if (folder == nullptr) {
+        throw start_error("The systemd credential \"" + source.name + "\" should hold " + what +
+                          ", but systemd has passed none (CREDENTIALS_DIRECTORY is not set).");
     }
-    auto const text = read_key_file(file);
-    if (!text) {
-        throw start_error("There is no master key at " + file.string() + ".");
-    }
-    return parse_master_key(*text, file.string());
+    return std::filesystem::path{folder} / source.name;
 }
 
 } // namespace
@@ -133,10 +118,28 @@ void write_key_file(std::filesystem::path const& file, crypto::secret const& tex
     }
 }
 
+placed_secret read_secret(secret_source const& source, std::string const& what) {
+    if (source.from == secret_source::kind::environment) {
+        char const* value = std::getenv(source.name.c_str());
+        if (value == nullptr) {
+            throw start_error("The environment variable " + source.name + " that should hold " + what +
+                              " is not set.");
+        }
+        return {crypto::secret::copy_of(std::string_view{value}), "the environment variable " + source.name};
+    }
+    auto const file = file_of(source, what);
+    auto text = read_key_file(file);
+    if (!text) {
+        throw start_error("There is no file " + file.string() + ", which should hold " + what + ".");
+    }
+    return {std::move(*text), file.string()};
+}
+
 master_key_list load_master_keys(config const& settings) {
     master_key_list list;
     for (auto const& source : settings.master_keys) {
-        list.keys.push_back(load(source));
+        auto const read = read_secret(source, "a master key");
+        list.keys.push_back(parse_master_key(read.text, read.where));
     }
     if (!list.keys.empty()) {
         return list;

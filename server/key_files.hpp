@@ -1,5 +1,5 @@
-// The two keys that live outside the store: the master key, which everything sealed depends on, and the root
-// API key.
+// The secrets that live outside the store: the master key, which everything sealed depends on, the root API
+// key, and whatever else a configuration names by its place.
 //
 // Used at start-up, from one thread. Functions throw start_error with a sentence that names the file and
 // never its content.
@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace connectd::server {
@@ -18,6 +19,14 @@ namespace connectd::server {
 inline constexpr char const* master_key_name = "master.key";
 inline constexpr char const* root_key_name = "root.key";
 inline constexpr char const* store_name = "store";
+
+struct placed_secret {
+    crypto::secret text; // of a file without surrounding white space
+    std::string where;   // for messages: the file, or the variable with the words around it
+};
+
+// `what` the place should hold, for messages: "a master key".
+placed_secret read_secret(secret_source const& source, std::string const& what);
 
 struct master_key_list {
     std::vector<crypto::guarded_key> keys;     // the first wraps

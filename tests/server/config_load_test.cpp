@@ -51,17 +51,28 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_file_arrives) {
         [platforms.x]
         enabled = false
         token_url = "http://127.0.0.1:9000/token"
+        [quickstart.x]
+        client_id = "operators-app"
+        client_secret_file = "/etc/connectd/x.secret"
+        [quickstart.linkedin]
+        client_id = "another"
+        client_secret_env = "LINKEDIN_SECRET"
+        [quickstart.instagram]
+        client_secret_credential = "instagram"
+        client_id = "third"
+        [quickstart.chirp]
+        client_id = "public"
         [shutdown]
         grace = "0s"
     )");
-    using kind = master_key_source::kind;
+    using kind = secret_source::kind;
     BOOST_TEST((made.data_dir == "/var/lib/connectd"));
     BOOST_TEST((made.listen == std::vector{endpoint("0.0.0.0", 80), endpoint("::1", 8080)}));
     BOOST_TEST(made.public_url.value() == "https://connect.example.com");
     BOOST_TEST(made.io_threads == 3U);
-    BOOST_TEST((made.master_keys == std::vector<master_key_source>{{kind::file, "/k"},
-                                                                   {kind::environment, "KEY"},
-                                                                   {kind::credential, "old.key"}}));
+    BOOST_TEST((made.master_keys == std::vector<secret_source>{{kind::file, "/k"},
+                                                               {kind::environment, "KEY"},
+                                                               {kind::credential, "old.key"}}));
     BOOST_TEST((made.tls == tls_files{"c.pem", "k.pem"}));
     BOOST_TEST((made.log == log_settings{runtime::log::level::debug, runtime::log::format::text, false}));
     BOOST_TEST(made.limits.body_bytes == 2U * 1024 * 1024);
@@ -75,7 +86,45 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_file_arrives) {
     BOOST_TEST(made.default_plan == "own");
     BOOST_TEST(!made.platforms.at("x").enabled);
     BOOST_TEST(made.platforms.at("x").endpoints.at("token_url") == "http://127.0.0.1:9000/token");
+    BOOST_TEST((made.quickstart ==
+                std::map<std::string, quickstart_settings>{
+                    {"x", {"operators-app", secret_source{kind::file, "/etc/connectd/x.secret"}}},
+                    {"linkedin", {"another", secret_source{kind::environment, "LINKEDIN_SECRET"}}},
+                    {"instagram", {"third", secret_source{kind::credential, "instagram"}}},
+                    {"chirp", {"public", std::nullopt}}}));
     BOOST_TEST((made.shutdown_grace == 0s));
+}
+
+BOOST_AUTO_TEST_CASE(a_quickstart_app_comes_from_the_environment_too) {
+    environment_map const environment{{"CONNECTD_QUICKSTART_X_CLIENT_ID", "operators-app"},
+                                      {"CONNECTD_QUICKSTART_X_CLIENT_SECRET_ENV", "CONNECTD_X_SECRET"},
+                                      {"CONNECTD_X_SECRET", "the-secret-itself"}};
+    auto const made = make_config(std::nullopt, environment, {});
+    using kind = secret_source::kind;
+    BOOST_TEST((made.quickstart.at("x") ==
+                quickstart_settings{"operators-app", secret_source{kind::environment, "CONNECTD_X_SECRET"}}));
+    // Whoever takes the setting for the secret is told, and the secret is not.
+    auto const wrong = problem_of("", {{"CONNECTD_QUICKSTART_X_CLIENT_SECRET", "the-secret-itself"}});
+    BOOST_TEST(wrong == "environment CONNECTD_QUICKSTART_X_CLIENT_SECRET: is no setting, did you mean "
+                        "CONNECTD_QUICKSTART_NAME_CLIENT_SECRET_ENV?");
+}
+
+BOOST_AUTO_TEST_CASE(a_quickstart_app_that_is_not_whole_is_reported_where_it_stands) {
+    BOOST_TEST(problem_of("[quickstart.x]\nclient_secret_file = \"s\"") ==
+               "connectd.toml:2: quickstart.x.client_secret_file: needs quickstart.x.client_id beside it");
+    BOOST_TEST(problem_of("[quickstart.x]\nclient_id = \"a b\"")
+                   .starts_with("connectd.toml:2: quickstart.x.client_id: \"a b\" is no client id"));
+    auto const two = problem_of("[quickstart.x]\nclient_id = \"a\"\nclient_secret_env = \"S\"\n"
+                                "client_secret_file = \"s\"");
+    BOOST_TEST(two.starts_with("connectd.toml:4: quickstart.x.client_secret_file: names a second place"),
+               two);
+    auto const pasted = problem_of("[quickstart.x]\nclient_id = \"a\"\nclient_secret_env = \"s3cr3t/+=\"");
+    BOOST_TEST(pasted.starts_with("connectd.toml:3: quickstart.x.client_secret_env: must be a name"), pasted);
+    BOOST_TEST(pasted.find("s3cr3t") == std::string::npos);
+    auto const plain = problem_of("[quickstart.x]\nclient_id = \"a\"\nclient_secret = \"s3cr3t\"");
+    BOOST_TEST(plain.starts_with("connectd.toml:3: quickstart.x.client_secret: is unknown, did you mean"),
+               plain);
+    BOOST_TEST(plain.find("s3cr3t") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(flags_win_over_the_environment_and_that_over_the_file) {

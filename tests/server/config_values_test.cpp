@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(endpoint_urls_keep_their_path_and_query) {
 
 BOOST_AUTO_TEST_CASE(key_sources_name_a_place) {
     BOOST_TEST(parse_key_source("file:relative/key")->name == "relative/key");
-    BOOST_TEST((parse_key_source("env:A_KEY")->from == master_key_source::kind::environment));
+    BOOST_TEST((parse_key_source("env:A_KEY")->from == secret_source::kind::environment));
     for (std::string const wrong : {"", "file:", "env:", "env:A B", "env:A=B", "credential:../etc/passwd",
                                     "credential:.hidden", "/etc/key", "key:x"}) {
         BOOST_TEST(!parse_key_source(wrong), wrong);

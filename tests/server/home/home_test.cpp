@@ -121,13 +121,13 @@ BOOST_AUTO_TEST_CASE(a_store_whose_master_key_is_gone_is_refused) {
     BOOST_TEST(!std::filesystem::exists(data / "master.key"));
     BOOST_TEST((content() == before));
     // Naming it where it is now is as good as putting it back.
-    settings.master_keys = {{master_key_source::kind::file, (scratch.path() / "kept").string()}};
+    settings.master_keys = {{secret_source::kind::file, (scratch.path() / "kept").string()}};
     BOOST_TEST(refusal() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_master_key_that_is_configured_is_not_made) {
     write_text(scratch.path() / "mine", std::string(64, '7'));
-    settings.master_keys = {{master_key_source::kind::file, (scratch.path() / "mine").string()}};
+    settings.master_keys = {{secret_source::kind::file, (scratch.path() / "mine").string()}};
     auto const made = open();
     BOOST_TEST(!made->made_master_key().has_value());
     BOOST_TEST(!std::filesystem::exists(data / "master.key"));

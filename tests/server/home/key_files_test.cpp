@@ -9,7 +9,7 @@
 namespace connectd::server::testing {
 namespace {
 
-using kind = master_key_source::kind;
+using kind = secret_source::kind;
 constexpr auto only_owner = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
 
 // 64 hexadecimal digits, the form of a master key outside.
@@ -127,6 +127,19 @@ BOOST_AUTO_TEST_CASE(places_without_a_key_are_named) {
     settings.master_keys = {{kind::file, scratch.path().string()}}; // a folder
     BOOST_TEST(says(refusal(), "Cannot read " + scratch.path().string()));
     BOOST_TEST(!std::filesystem::exists(scratch.path() / master_key_name));
+}
+
+BOOST_AUTO_TEST_CASE(other_secrets_are_read_from_the_same_places) {
+    auto const path = file("app", " s3cr3t with spaces \n");
+    auto const read = read_secret({kind::file, path.string()}, "the secret of an app");
+    BOOST_TEST(read.text.reveal() == "s3cr3t with spaces");
+    BOOST_TEST(read.where == path.string());
+    BOOST_CHECK_EXCEPTION(read_secret({kind::environment, "CONNECTD_TEST_NOT_SET"}, "the secret of an app"),
+                          start_error, [](auto const& error) {
+                              return says(
+                                  error.what(),
+                                  "CONNECTD_TEST_NOT_SET that should hold the secret of an app is not set");
+                          });
 }
 
 BOOST_AUTO_TEST_CASE(a_key_file_is_never_replaced) {
