@@ -27,6 +27,9 @@ checked check(sandbox::form const& parameters, apps const& registered) {
         return {{}, {}, back_to(request.redirect_uri, "error=invalid_scope", request.state)};
     request.scopes = asked.scopes;
     request.shown_at = parameters.has("show") ? "https://x.example/shown" : "";
+    request.kept = parameters.has("kept") ? scope_set::of({0}) : scope_set{};
+    request.all_or_nothing = parameters.has("whole");
+    request.skips_declined = parameters.has("once");
     return {std::move(request), {}};
 }
 
@@ -54,6 +57,10 @@ struct pages {
         made.declines = {{"deny", "error=cancelled"}, {"leave", "error=not_signed_in#_"}};
         made.scopes_can_be_unticked = boxes;
         made.settle = settle;
+        made.assets = [](sandbox::person const& who) {
+            return who.name == "ada" ? std::optional{std::vector<std::string>{"page-1", "page-2"}}
+                                     : std::nullopt;
+        };
         return made;
     }
     authorization::outcome consent(decision const& made, std::string_view scope = "read,write") {
@@ -65,7 +72,8 @@ struct pages {
         request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
         return page.decide(request, now);
     }
-    scope_set granted() { return issued.codes(1, now).at(0).request.scopes; }
+    code_request request() { return issued.codes(1, now).at(0).request; }
+    scope_set granted() { return request().scopes; }
 
     sandbox::people persons;
     sandbox::journal events{100};
@@ -134,6 +142,61 @@ BOOST_AUTO_TEST_CASE(a_no_has_the_words_of_the_platform) {
                "https://app.example/cb?error=not_signed_in&state=s1#_");
     BOOST_TEST(on.consent({.answer = "perhaps"}).problem == "decision is none that this page has");
     BOOST_TEST(on.issued.codes(10, on.now).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_unticked_counts_as_declined) {
+    pages on;
+    on.consent({.person = "ada", .scopes = {{"write"}}});
+    BOOST_TEST((on.request().declined == scope_set::of({0})));
+    on.consent({.person = "ada"});
+    BOOST_TEST(on.request().declined.empty());
+}
+
+BOOST_AUTO_TEST_CASE(some_scopes_stay_whatever_is_unticked) {
+    pages on;
+    on.consent({.person = "ada", .scopes = {{"write"}}}, "read,write&kept=1");
+    BOOST_TEST((on.granted() == scope_set::of({0, 1})));
+    on.consent({.person = "ada", .scopes = std::vector<std::string>{}}, "read,write&kept=1");
+    BOOST_TEST((on.granted() == scope_set::of({0})));
+    BOOST_TEST((on.request().declined == scope_set::of({1})));
+}
+
+BOOST_AUTO_TEST_CASE(one_declined_scope_may_decline_the_rest) {
+    pages on;
+    on.consent({.person = "ada", .scopes = {{"read", "write"}}}, "read,write,admin&kept=1&whole=1");
+    BOOST_TEST((on.granted() == scope_set::of({0})));
+    on.consent({.person = "ada", .scopes = {{"read", "write", "admin"}}}, "read,write,admin&kept=1&whole=1");
+    BOOST_TEST((on.granted() == scope_set::of({0, 1, 2})));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_declined_may_not_be_asked_for_again) {
+    pages on;
+    auto const connect = [&](decision const& made, std::string const& scope) {
+        auto const location = on.consent(made, scope).location;
+        on.issued.exchange(parameter_of(location, "code"), "client", "https://app.example/cb", "", on.now);
+    };
+    connect({.person = "ada", .scopes = {{"read"}}}, "read,write&once=1");
+    connect({.person = "ada"}, "read,write&once=1");
+    BOOST_TEST((on.granted() == scope_set::of({0})));
+    BOOST_TEST((on.request().declined == scope_set::of({1})));
+    connect({.person = "ben"}, "read,write&once=1");
+    BOOST_TEST((on.granted() == scope_set::of({0, 1})));
+    connect({.person = "ada"}, "read,write");
+    BOOST_TEST((on.granted() == scope_set::of({0, 1})));
+    connect({.person = "ada"}, "read,write&once=1");
+    BOOST_TEST((on.granted() == scope_set::of({0, 1})));
+}
+
+BOOST_AUTO_TEST_CASE(people_pick_from_what_they_have) {
+    pages on;
+    BOOST_TEST(on.consent({.person = "ada", .assets = {{"page-2"}}}).problem.empty());
+    BOOST_TEST((on.request().assets == std::optional{std::vector<std::string>{"page-2"}}));
+    BOOST_TEST(on.consent({.person = "ada", .assets = {{"page-3"}}}).problem ==
+               "assets holds one that ada does not have: page-3");
+    BOOST_TEST(on.consent({.person = "ben", .assets = {{"page-2"}}}).problem ==
+               "nobody can pick assets here");
+    on.consent({.person = "ada"});
+    BOOST_TEST(!on.request().assets.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_request_may_go_straight_back) {

@@ -1,4 +1,5 @@
-// Long-lived tokens and derived ones: what a short token can be made into.
+// Long-lived tokens and derived ones: what a short token can be made into; and scopes that are taken back while
+// tokens live.
 #include "tests/sandbox/grant_store.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -91,6 +92,60 @@ BOOST_AUTO_TEST_CASE(a_derived_token_stays_the_same_and_dies_with_its_grant) {
     BOOST_TEST(with.alive(page.access_token));
     BOOST_TEST(with.issued.end_by_user(page.granted.grant, with.now));
     BOOST_TEST(!with.alive(page.access_token));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_ends_never_gives_an_endless_one) {
+    store with{exchanging({.lifetime = hours{1440}})};
+    auto const got = with.connect();
+    auto const lasting = std::get<tokens>(with.issued.derive(got.access_token, "page-1", endless, with.now));
+    auto const passing = std::get<tokens>(with.issued.derive(got.access_token, "page-1", hours{1}, with.now));
+    BOOST_TEST(lasting.access_token != passing.access_token);
+    BOOST_TEST(!lasting.granted.expires_in.has_value());
+    BOOST_TEST(passing.granted.expires_in->count() == 3600);
+}
+
+BOOST_AUTO_TEST_CASE(any_number_of_derived_tokens_leaves_those_they_come_from_alone) {
+    store with{exchanging({.lifetime = hours{1440}})};
+    auto const got = with.connect();
+    std::vector<std::string> derived;
+    for (int i = 0; i < 200; ++i)
+        derived.push_back(std::get<tokens>(with.issued.derive(got.access_token, "page-" + std::to_string(i),
+                                                              hours{1}, with.now))
+                              .access_token);
+    BOOST_TEST(std::ranges::all_of(derived, [&](std::string const& token) { return with.alive(token); }));
+    auto const lasting = std::get<tokens>(with.issued.exchange_for_long(got.access_token, "", with.now));
+    BOOST_TEST(with.alive(got.access_token));
+    // Dead ones give way to their successors, so that a grant used for years does not grow.
+    with.now += hours{1};
+    with.issued.derive(lasting.access_token, "page-7", hours{1}, with.now);
+    BOOST_TEST(with.issued.list(1, with.now).at(0).tokens.size() == 202);
+}
+
+BOOST_AUTO_TEST_CASE(a_withdrawn_scope_leaves_the_tokens_alive_without_it) {
+    store with{{}};
+    auto const got = with.connect({.scopes = scope_set::of({0, 1})});
+    auto const page = std::get<tokens>(with.issued.derive(got.access_token, "page-1", endless, with.now));
+    auto const elsewhere =
+        with.issued.exchange(with.code({.client_id = "other", .scopes = scope_set::of({1})}), "other",
+                             store::redirect_uri, "", with.now);
+    BOOST_TEST(with.issued.withdraw(0, "client", scope_set::of({1, 2}), with.now) == 1);
+    BOOST_TEST((with.issued.check(got.access_token, with.now)->scopes == scope_set::of({0})));
+    BOOST_TEST((with.issued.check(page.access_token, with.now)->scopes == scope_set::of({0})));
+    BOOST_TEST((with.issued.check(got.access_token, with.now)->declined == scope_set::of({1})));
+    BOOST_TEST((with.issued.check(std::get<tokens>(elsewhere).access_token, with.now)->scopes ==
+                scope_set::of({1})));
+    BOOST_TEST(with.issued.withdraw(0, "client", scope_set::of({1}), with.now) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_declined_is_remembered_until_it_is_granted_or_all_is_over) {
+    store with{{}};
+    with.connect({.scopes = scope_set::of({0}), .declined = scope_set::of({1, 2})});
+    BOOST_TEST((with.issued.declined(0, "client") == scope_set::of({1, 2})));
+    BOOST_TEST(with.issued.declined(0, "other").empty());
+    with.connect({.scopes = scope_set::of({0, 2})});
+    BOOST_TEST((with.issued.declined(0, "client") == scope_set::of({1})));
+    with.issued.end_by_user(0, "client", with.now);
+    BOOST_TEST(with.issued.declined(0, "client").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -78,9 +78,9 @@ reply remove_app(exchange const& with, oauth::oauth_platform& at) {
 struct consent_body {
     std::string authorize_url;
     std::optional<std::string> person, decision;
-    std::optional<std::vector<std::string>> scopes;
+    std::optional<std::vector<std::string>> scopes, assets;
 };
-BOOST_DESCRIBE_STRUCT(consent_body, (), (authorize_url, person, decision, scopes))
+BOOST_DESCRIBE_STRUCT(consent_body, (), (authorize_url, person, decision, scopes, assets))
 
 reply consent(exchange const& with, oauth::oauth_platform& at) {
     auto const body = read_body<consent_body>(with);
@@ -89,7 +89,8 @@ reply consent(exchange const& with, oauth::oauth_platform& at) {
     auto const& wanted = std::get<consent_body>(body);
     auto const result = at.authorization().consent(
         wanted.authorize_url,
-        {wanted.decision.value_or("approve"), wanted.person.value_or("ada"), wanted.scopes}, with.now);
+        {wanted.decision.value_or("approve"), wanted.person.value_or("ada"), wanted.scopes, wanted.assets},
+        with.now);
     return result.problem.empty() ? done({{"location", result.location}}) : refused(400, result.problem);
 }
 

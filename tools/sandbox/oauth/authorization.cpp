@@ -111,11 +111,18 @@ authorization::outcome authorization::approve(authorize_request request, decisio
     auto const who = people_.find(made.person);
     if (!who)
         return {{}, "person is not somebody the sandbox knows"};
+    auto const consenter = people_.at(*who);
+    auto const asked = request.scopes;
+    if (request.skips_declined)
+        request.scopes = asked.without(grants_.declined(*who, request.client->client_id));
     if (made.scopes) {
         if (auto problem = leave_ticked(request, *made.scopes); !problem.empty())
             return {{}, std::move(problem)};
     }
-    auto const consenter = people_.at(*who);
+    if (made.assets) {
+        if (auto problem = pick(*made.assets, *consenter); !problem.empty())
+            return {{}, std::move(problem)};
+    }
     if (auto problem = rules_.settle(request, {*consenter, *who, grants_}); !problem.empty())
         return {{}, std::move(problem)};
     auto const code = grants_.issue_code({.client_id = request.client->client_id,
@@ -128,7 +135,9 @@ authorization::outcome authorization::approve(authorize_request request, decisio
                                           .refresh_renews = request.refresh_renews,
                                           .access_lifetime = request.access_lifetime,
                                           .reuses_token = request.reuses_token,
-                                          .nonce = request.nonce},
+                                          .nonce = request.nonce,
+                                          .declined = asked.without(request.scopes),
+                                          .assets = made.assets},
                                          now);
     return {goes_to(request, rules_.approved(request, code)), {}};
 }
@@ -144,7 +153,21 @@ std::string authorization::leave_ticked(authorize_request& request,
             return "scopes holds one that was not asked for: " + name;
         left = left.with(*row);
     }
+    left = left.with_all(request.scopes.only(request.kept));
+    if (request.all_or_nothing && left != request.scopes)
+        left = request.scopes.only(request.kept);
     request.scopes = left;
+    return {};
+}
+
+std::string authorization::pick(std::vector<std::string> const& assets, person const& who) const {
+    auto const there = rules_.assets(who);
+    if (!there)
+        return "nobody can pick assets here";
+    for (auto const& id : assets) {
+        if (std::ranges::find(*there, id) == there->end())
+            return "assets holds one that " + who.name + " does not have: " + id;
+    }
     return {};
 }
 

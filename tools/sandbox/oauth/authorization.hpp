@@ -19,6 +19,7 @@ struct decision {
     std::string answer = "approve";                   // or one of the platform's declines
     std::string person{};                             // by name; "fresh" too
     std::optional<std::vector<std::string>> scopes{}; // of those asked for, the ones they leave ticked
+    std::optional<std::vector<std::string>> assets{}; // of what they have, what they pick; nothing: all
 };
 
 class authorization {
@@ -46,6 +47,7 @@ class authorization {
     outcome conclude(checked wanted, decision const& made, sys_ms now);
     outcome approve(authorize_request request, decision const& made, sys_ms now);
     std::string leave_ticked(authorize_request& request, std::vector<std::string> const& names) const;
+    std::string pick(std::vector<std::string> const& assets, person const& who) const;
     std::optional<std::vector<std::string>> ticked(form const& parameters) const;
     reply answer(outcome done) const;
     reply error(unsigned status, std::string_view problem) const;

@@ -32,6 +32,11 @@ struct authorize_request {
     std::string nonce{};
     // Where the browser goes in the end, when that is not the redirect URI: to a page that shows the code.
     std::string shown_at{};
+    // What the person cannot leave out; whether leaving out any of the rest leaves out all of it; and whether
+    // what they left out before is not asked for again.
+    scope_set kept{};
+    bool all_or_nothing = false;
+    bool skips_declined = false;
 };
 
 class grants;
@@ -72,6 +77,10 @@ struct authorize_rules {
         [](authorize_request&, consenting const&) { return std::string{}; };
     // What is sent back for a yes, form-encoded and without the state.
     std::function<std::string(authorize_request const& given, std::string_view code)> approved = code_alone;
+    // The ids of what a person may pick from (their pages); nothing: this page has no such choice.
+    std::function<std::optional<std::vector<std::string>>(person const& who)> assets = [](person const&) {
+        return std::optional<std::vector<std::string>>{};
+    };
 };
 
 // The place that a query is sent to, with the state behind it unless that is empty.

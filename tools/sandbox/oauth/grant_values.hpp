@@ -30,6 +30,10 @@ struct code_request {
     // Gives the living token of an earlier grant that allows the same, if there is one.
     bool reuses_token = false;
     std::string nonce{}; // of OpenID Connect
+    // What was asked for and left out by the person; and which of their pages and the like they picked
+    // (nothing: all, and those to come).
+    scope_set declined{};
+    std::optional<std::vector<std::string>> assets{};
 };
 
 enum class refusal {
@@ -60,6 +64,10 @@ struct access {
     std::string subject{}; // of derived tokens
     sys_ms issued_at{};
     std::optional<std::chrono::seconds> expires_in{}; // nothing: no end
+    sys_ms consented_at{};
+    // As of code_request.
+    scope_set declined{};
+    std::optional<std::vector<std::string>> assets{};
 };
 
 struct tokens {

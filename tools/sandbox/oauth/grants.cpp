@@ -89,10 +89,22 @@ token_outcome grants::exchange(std::string_view code, std::string_view client_id
 grants::grant_entry& grants::open_grant(code_request const& from, sys_ms now) {
     if (grants_.size() >= most_)
         forget_oldest_grant();
-    auto& grant = grants_.emplace_back(grant_entry{++last_grant_, from, now, ending::none, {}});
+    auto& grant = grants_.emplace_back(grant_entry{++last_grant_, from, now, ending::none, {}, 0});
+    note_declined(from);
     if (rules_.most_of_a_person != 0)
         displace(grant, now);
     return grant;
+}
+
+void grants::note_declined(code_request const& from) {
+    std::pair const key{from.person, from.client_id};
+    auto const earlier = declined_.find(key);
+    auto const before = earlier == declined_.end() ? scope_set{} : earlier->second;
+    auto const all = before.with_all(from.declined).without(from.scopes);
+    if (!all.empty())
+        declined_[key] = all;
+    else if (earlier != declined_.end())
+        declined_.erase(earlier);
 }
 
 sys_ms grants::refresh_end(code_request const& from, sys_ms since) const {
@@ -239,9 +251,12 @@ token_outcome grants::derive(std::string_view token, std::string_view subject, s
     auto const until = after(now, lifetime);
     for (auto const* key : grant.tokens) {
         auto const& known = *tokens_.find(*key);
-        if (known.second.subject == subject && known.second.expires_at >= until && !refuse(known.second, now))
+        bool const as_lasting =
+            known.second.expires_at >= until && (known.second.expires_at == never) == (until == never);
+        if (known.second.subject == subject && as_lasting && !refuse(known.second, now))
             return as_tokens(known, now);
     }
+    forget_dead_tokens_of(grant, subject, now);
     token_entry entry{grant.id, found->second.scopes, now, until, {}, token_kind::access};
     entry.subject = subject;
     return as_tokens(store(grant, std::move(entry), now), now);

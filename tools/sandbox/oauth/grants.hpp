@@ -11,8 +11,10 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 
 namespace connectd::sandbox::oauth {
 
@@ -40,12 +42,20 @@ class grants {
     token_outcome extend(std::string_view token, std::string_view client_id, sys_ms now);
 
     // A further token of the same grant for something of the person's (a page, an organisation): the same
-    // text for the same subject while it lives. Refused as `check` refuses the token it comes from.
+    // text for the same subject while it lives, but never an endless one for a token that ends. Refused as
+    // `check` refuses the token it comes from.
     token_outcome derive(std::string_view token, std::string_view subject, std::chrono::seconds lifetime,
                          sys_ms now);
 
     // By the policy. With an empty client_id it does not matter whose the token is.
     revocation revoke(std::string_view token, std::string_view client_id, sys_ms now);
+
+    // Takes scopes out of all living grants of a person to one client, as declined from then on; their tokens
+    // live on without them. Returns how many grants had any.
+    std::size_t withdraw(person_ref person, std::string_view client_id, scope_set taken, sys_ms now);
+    // What the person left out at their last consent to that client, and withdrew since; empty once no grant
+    // of theirs lives.
+    scope_set declined(person_ref person, std::string_view client_id) const;
 
     // What an access token allows, and nothing when it is dead or none.
     std::optional<access> check(std::string_view access_token, sys_ms now) const;
@@ -91,12 +101,14 @@ class grants {
         sys_ms created_at{};
         ending ended = ending::none;
         std::deque<std::string const*> tokens; // keys of tokens_, which do not move
+        std::size_t derived = 0;               // how many of them have a subject
     };
     using token_map = std::unordered_map<std::string, token_entry>;
 
     std::optional<refusal> refuse(code_entry const& entry, std::string_view client_id, sys_ms now) const;
     grant_entry& open_grant(code_request const& from, sys_ms now);
     token_map::value_type const* find_same(code_request const& wanted, sys_ms now) const;
+    void note_declined(code_request const& from);
     tokens issue_first(grant_entry& grant, sys_ms now);
     void issue_access(grant_entry& grant, scope_set scopes, sys_ms until, tokens& into, sys_ms now);
     token_map::value_type& store(grant_entry& grant, token_entry entry, sys_ms now);
@@ -109,6 +121,7 @@ class grants {
     std::size_t end_of_person(person_ref person, std::string_view client_id, ending cause, sys_ms now);
     void displace(grant_entry const& newest, sys_ms now);
     void forget_token_of(grant_entry& grant);
+    void forget_dead_tokens_of(grant_entry& grant, std::string_view subject, sys_ms now);
     void forget_oldest_grant();
     grant_entry* find_grant(std::uint64_t id);
     grant_entry const* find_grant(std::uint64_t id) const;
@@ -124,6 +137,7 @@ class grants {
     token_map tokens_;
     std::deque<grant_entry> grants_; // ids without a gap, oldest first
     std::uint64_t last_grant_ = 0;
+    std::map<std::pair<person_ref, std::string>, scope_set> declined_; // never an empty set
 };
 
 } // namespace connectd::sandbox::oauth

@@ -58,9 +58,13 @@ access_outcome grants::inspect(std::string_view token, sys_ms now) const {
 }
 
 access grants::describe(token_entry const& token, sys_ms now) const {
-    auto const& from = find_grant(token.grant)->from;
+    auto const& grant = *find_grant(token.grant);
+    auto const& from = grant.from;
     access described{from.person, token.scopes, from.client_id, token.grant, token.kind, token.subject};
     described.issued_at = token.issued_at;
+    described.consented_at = grant.created_at;
+    described.declined = from.declined;
+    described.assets = from.assets;
     if (token.expires_at != never)
         described.expires_in = std::chrono::duration_cast<std::chrono::seconds>(token.expires_at - now);
     return described;
@@ -75,7 +79,10 @@ tokens grants::as_tokens(token_map::value_type const& stored, sys_ms now) const 
 }
 
 grants::token_map::value_type& grants::store(grant_entry& grant, token_entry entry, sys_ms now) {
-    if (grant.tokens.size() >= most_tokens_of_a_grant)
+    // Derived ones are as many as their subjects, and each is as good as the one it comes from.
+    if (!entry.subject.empty())
+        ++grant.derived;
+    else if (grant.tokens.size() - grant.derived >= most_tokens_of_a_grant)
         forget_token_of(grant);
     auto& added = *tokens_.emplace(rules_.make_token(entry.kind, now), std::move(entry)).first;
     grant.tokens.push_back(&added.first);
@@ -86,13 +93,24 @@ grants::token_map::value_type& grants::store(grant_entry& grant, token_entry ent
 void grants::forget_token_of(grant_entry& grant) {
     auto const replaceable = [&](std::string const* key) {
         auto const& entry = tokens_.find(*key)->second;
-        return entry.kind != token_kind::refresh || entry.state != token_state::live;
+        return entry.subject.empty() &&
+               (entry.kind != token_kind::refresh || entry.state != token_state::live);
     };
     auto oldest = std::ranges::find_if(grant.tokens, replaceable);
     if (oldest == grant.tokens.end())
         oldest = grant.tokens.begin();
     tokens_.erase(tokens_.find(**oldest));
     grant.tokens.erase(oldest);
+}
+
+void grants::forget_dead_tokens_of(grant_entry& grant, std::string_view subject, sys_ms now) {
+    grant.derived -= std::erase_if(grant.tokens, [&](std::string const* key) {
+        auto const token = tokens_.find(*key);
+        bool const dead = token->second.subject == subject && refuse(token->second, now);
+        if (dead)
+            tokens_.erase(token);
+        return dead;
+    });
 }
 
 void grants::forget_oldest_grant() {
@@ -156,6 +174,7 @@ std::size_t grants::end_of_person(person_ref person, std::string_view client_id,
         if (!is_of(grant, person, client_id))
             continue;
         end(grant, cause, now);
+        declined_.erase({person, grant.from.client_id});
         ++ended;
     }
     return ended;
@@ -184,6 +203,34 @@ grants::token_map::value_type const* grants::find_same(code_request const& wante
         }
     }
     return nullptr;
+}
+
+std::size_t grants::withdraw(person_ref person, std::string_view client_id, scope_set taken, sys_ms now) {
+    std::lock_guard const lock{mutex_};
+    std::size_t touched = 0;
+    for (auto& grant : grants_) {
+        auto const held = grant.from.scopes.only(taken);
+        if (grant.from.person != person || grant.ended != ending::none || grant.from.client_id != client_id ||
+            held.empty())
+            continue;
+        grant.from.scopes = grant.from.scopes.without(taken);
+        grant.from.declined = grant.from.declined.with_all(held);
+        for (auto const* key : grant.tokens) {
+            auto& token = tokens_.find(*key)->second;
+            token.scopes = token.scopes.without(taken);
+        }
+        auto& remembered = declined_[{person, grant.from.client_id}];
+        remembered = remembered.with_all(held);
+        events_.event(rules_.platform, "scopes_withdrawn", "", grant.id, now);
+        ++touched;
+    }
+    return touched;
+}
+
+scope_set grants::declined(person_ref person, std::string_view client_id) const {
+    std::lock_guard const lock{mutex_};
+    auto const found = declined_.find({person, std::string{client_id}});
+    return found == declined_.end() ? scope_set{} : found->second;
 }
 
 std::vector<code_view> grants::codes(std::size_t limit, sys_ms now) const {
@@ -227,6 +274,7 @@ void grants::clear() {
     code_order_.clear();
     tokens_.clear();
     grants_.clear();
+    declined_.clear();
 }
 
 } // namespace connectd::sandbox::oauth

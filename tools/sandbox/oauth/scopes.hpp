@@ -44,14 +44,19 @@ class scope_set {
         set.bits_ |= std::uint64_t{1} << static_cast<unsigned>(added);
         return set;
     }
-    constexpr scope_set with_all(scope_set added) const noexcept {
-        added.bits_ |= bits_;
-        return added;
-    }
+    constexpr scope_set with_all(scope_set added) const noexcept { return from(bits_ | added.bits_); }
+    constexpr scope_set without(scope_set taken) const noexcept { return from(bits_ & ~taken.bits_); }
+    constexpr scope_set only(scope_set kept) const noexcept { return from(bits_ & kept.bits_); }
     constexpr bool empty() const noexcept { return bits_ == 0; }
     constexpr bool operator==(scope_set const&) const = default;
 
   private:
+    static constexpr scope_set from(std::uint64_t bits) noexcept {
+        scope_set set;
+        set.bits_ = bits;
+        return set;
+    }
+
     std::uint64_t bits_ = 0;
 };
 
