@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(people_come_with_everything_and_change) {
         BOOST_TEST(control.post_json("/people", body).status == 400, body);
     BOOST_TEST(control.send("PATCH", "/people/dora", {}, R"({"did":"did:web:-"})").status == 400);
     BOOST_TEST(control.get("/people/nobody").status == 404);
-    BOOST_TEST(control.get("/people").json().at("data").as_array().size() == 4);
+    BOOST_TEST(control.get("/people").json().at("data").as_array().size() == 5);
     BOOST_TEST(control.post_json("/people/ada/app-passwords", R"({"name":"default"})").status == 409);
 }
 

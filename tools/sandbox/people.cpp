@@ -59,7 +59,70 @@ person make_fresh(std::uint64_t number) {
     return made;
 }
 
+person make_ada() {
+    person ada;
+    ada.name = "ada";
+    ada.display_name = "Ada Marlow";
+    ada.x_username = "ada_marlow";
+    ada.x_verified = true;
+    ada.app_passwords.push_back({"default", "ada2-demo-pass-word", false, {}});
+    ada.traits = {"facebook_role", "instagram_tester", "threads_tester"};
+    ada.meta.pages = {{.name = "Harbour Bakery", .username = "harbourbakery", .category = "Bakery"}};
+    ada.meta.pages.front().instagram = graph::instagram_account{"17841400112233445", "harbour.bakery"};
+    ada.meta.instagram = {"17841400112233445", "harbour.bakery", "Harbour Bakery"};
+    return ada;
+}
+
+// Three pages: one as it should be, one on which he may not post, and one without a user name whose
+// Instagram account is not his own.
+person make_ben() {
+    person ben;
+    ben.name = "ben";
+    ben.display_name = "Ben Okafor";
+    ben.bare_profile = true;
+    ben.app_passwords.push_back({"default", "ben2-demo-pass-word", false, {}});
+    ben.traits = {"instagram_creator"};
+    ben.meta.pages = {{.name = "Ben's Bikes", .username = "bensbikes"},
+                      {.name = "Riverside Allotments", .tasks = {"ANALYZE", "MODERATE"}},
+                      {.name = "Okafor & Daughters"}};
+    ben.meta.pages.back().instagram.emplace();
+    return ben;
+}
+
+person make_cleo() {
+    person cleo;
+    cleo.name = "cleo";
+    cleo.display_name = "B\xc3\xa4"
+                        "ckerei Cl\xc3\xa9o & S\xc3\xb6hne";
+    cleo.app_passwords.push_back({"default", "cle2-demo-pass-word", false, {}});
+    cleo.full_service_id = true;
+    cleo.traits = {"instagram_personal"};
+    return cleo;
+}
+
+// All pages are in the hands of a business: one is its own, one it looks after for somebody else.
+person make_finn() {
+    person finn;
+    finn.name = "finn";
+    finn.display_name = "Finn Aalto";
+    finn.app_passwords.push_back({"default", "fin2-demo-pass-word", false, {}});
+    std::string const business = "30507090000000001";
+    finn.meta.businesses = {{business, "Aalto Holding"}};
+    finn.meta.pages = {{.name = "Aalto Saunas", .username = "aaltosaunas", .owner = business},
+                       {.name = "Lakeside Cabins", .client_of = business}};
+    finn.meta.pages.front().instagram.emplace();
+    return finn;
+}
+
 } // namespace
+
+bool is_fresh(person const& who) noexcept {
+    return who.number >= first_fresh;
+}
+
+graph::asset_owner owner_of_assets(person const& who) {
+    return {who.number, who.x_username, who.bare_profile ? std::string{} : who.display_name};
+}
 
 std::string_view to_string(account_state state) {
     return std::ranges::find(states, state, [](auto const& entry) { return entry.first; })->second;
@@ -75,28 +138,8 @@ bool person::has_trait(std::string_view trait) const {
 }
 
 people::people() {
-    person ada;
-    ada.name = "ada";
-    ada.display_name = "Ada Marlow";
-    ada.x_username = "ada_marlow";
-    ada.x_verified = true;
-    ada.app_passwords.push_back({"default", "ada2-demo-pass-word", false, {}});
-    add(std::move(ada));
-
-    person ben;
-    ben.name = "ben";
-    ben.display_name = "Ben Okafor";
-    ben.bare_profile = true;
-    ben.app_passwords.push_back({"default", "ben2-demo-pass-word", false, {}});
-    add(std::move(ben));
-
-    person cleo;
-    cleo.name = "cleo";
-    cleo.display_name = "B\xc3\xa4"
-                        "ckerei Cl\xc3\xa9o & S\xc3\xb6hne";
-    cleo.app_passwords.push_back({"default", "cle2-demo-pass-word", false, {}});
-    cleo.full_service_id = true;
-    add(std::move(cleo));
+    for (auto* const make : {make_ada, make_ben, make_cleo, make_finn})
+        add(make());
 }
 
 people::added people::add(person candidate) {
@@ -107,6 +150,7 @@ people::added people::add(person candidate) {
         return {{}, "there are too many people already"};
     candidate.number = added_.size() + 1;
     complete(candidate, first_x_id + added_.size());
+    graph::complete_assets(candidate.meta, owner_of_assets(candidate));
     if (auto problem = collision(candidate, {}); !problem.empty())
         return {{}, std::move(problem)};
     added_.push_back(std::make_shared<person const>(std::move(candidate)));
@@ -120,6 +164,8 @@ std::string people::collision(person const& candidate, std::optional<person_ref>
         return "handle is not a valid atproto handle";
     if (!bluesky::valid_did(candidate.did))
         return "did is not a valid did:plc or did:web";
+    if (auto problem = graph::problem_of(candidate.meta); !problem.empty())
+        return problem;
     for (person_ref ref = 0; ref < added_.size(); ++ref) {
         auto const& other = *added_[ref];
         if (ref == self)
@@ -176,6 +222,7 @@ bool people::change(person_ref ref, std::function<void(person&)> const& edit) {
         return false;
     person changed = *added_[ref];
     edit(changed);
+    graph::complete_assets(changed.meta, owner_of_assets(changed));
     if (!collision(changed, ref).empty())
         return false;
     added_[ref] = std::make_shared<person const>(std::move(changed));

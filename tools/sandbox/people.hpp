@@ -1,4 +1,5 @@
-// The pretend people who own accounts on the pretend platforms. Each has an identity on X and one on Bluesky.
+// The pretend people who own accounts on the pretend platforms. Each has an identity on X and one on Bluesky,
+// and some have pages at Facebook.
 // A person once added keeps their reference; what changes is replaced as a whole, so readers hold an
 // unchanging picture.
 //
@@ -8,6 +9,7 @@
 // Threads: any thread may call anything.
 #pragma once
 
+#include "tools/sandbox/graph/assets.hpp"
 #include "tools/sandbox/message.hpp"
 
 #include <cstdint>
@@ -58,13 +60,20 @@ struct person {
     std::vector<std::string> traits{};
 
     bool has_trait(std::string_view trait) const;
+
+    graph::assets meta{}; // of those who were added; read it through graph::assets_of
 };
 
 using person_ref = std::uint64_t;
 
+// Whether somebody is one of the endless supply and was never added.
+bool is_fresh(person const& who) noexcept;
+
+graph::asset_owner owner_of_assets(person const& who);
+
 class people {
   public:
-    // Starts with three people: ada, ben and cleo.
+    // Starts with four people: ada, ben, cleo and finn.
     people();
 
     // Fills in what is empty (ids, handle, DID, e-mail) from the name. Nothing is added, and the reason

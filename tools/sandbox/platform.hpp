@@ -42,6 +42,13 @@ class platform : public personality {
     using config_lines = std::vector<std::pair<std::string_view, std::string>>;
     virtual config_lines configuration() const = 0;
 
+    // All such tables, where connectd knows this platform by more than one name.
+    struct config_table {
+        std::string_view name;
+        config_lines lines;
+    };
+    virtual std::vector<config_table> configuration_tables() const { return {{name(), configuration()}}; }
+
     // What only this platform has to control. In static storage.
     virtual std::span<control::route const> control_routes() const { return {}; }
 

@@ -26,7 +26,7 @@ void posts::add(post written) {
 std::optional<post> posts::add_if_new(post written) {
     std::lock_guard const lock{mutex_};
     auto const same = [&](post const& other) {
-        return other.author == written.author && other.text == written.text;
+        return other.author == written.author && other.place == written.place && other.text == written.text;
     };
     auto const earlier = written.text.empty() ? newest_.end() : std::ranges::find_if(newest_, same);
     if (earlier != newest_.end())

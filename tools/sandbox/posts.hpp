@@ -24,6 +24,7 @@ struct post {
     std::string text;
     boost::json::object details{}; // what else a test may want to see of it
     sys_ms created_at{};
+    std::string place{}; // which of the author's pages, where they have several
 };
 
 class posts {
@@ -32,8 +33,8 @@ class posts {
     std::uint64_t number(sys_ms now);
 
     void add(post written);
-    // The same, unless the author has that text among those kept: then that post comes back and nothing is
-    // added. A text may be empty (a post of media only), and such posts are never duplicates.
+    // The same, unless the author has that text among those kept of that place: then that post comes back and
+    // nothing is added. A text may be empty (a post of media only), and such posts are never duplicates.
     std::optional<post> add_if_new(post written);
 
     std::optional<post> find(std::string_view id) const;

@@ -115,10 +115,12 @@ std::string const& sandbox::url(std::string_view name) const {
 std::string sandbox::config_snippet() const {
     std::string text = "# Makes connectd talk to the sandbox instead of the world. Never for production.\n";
     for (auto const& each : platforms_) {
-        text.append("[platforms.").append(each->name()).append("]\n");
-        for (auto const& [key, value] : each->configuration())
-            text.append(key).append(" = \"").append(value).append("\"\n");
-        text += "\n";
+        for (auto const& table : each->configuration_tables()) {
+            text.append("[platforms.").append(table.name).append("]\n");
+            for (auto const& [key, value] : table.lines)
+                text.append(key).append(" = \"").append(value).append("\"\n");
+            text += "\n";
+        }
     }
     text += "[outbound]\nallow_private_addresses = true\nallow_http = true\n";
     return text;
