@@ -23,8 +23,9 @@ BOOST_AUTO_TEST_CASE(the_index_names_the_ports_and_every_route) {
     auto const document = index.json();
     for (auto const& each : document.at("routes").as_array())
         BOOST_TEST(routes.insert(each.as_string()).second, each);
-    for (auto const* const each : {"POST /clock", "PATCH /people/{name}", "POST /{platform}/apps",
-                                   "GET /bluesky/sessions", "DELETE /faults/{id}"})
+    for (auto const* const each :
+         {"POST /clock", "PATCH /people/{name}", "POST /{platform}/apps", "GET /bluesky/sessions",
+          "PUT /facebook/people/{name}", "DELETE /faults/{id}"})
         BOOST_TEST(routes.contains(each), each);
 }
 

@@ -1,5 +1,5 @@
-// Long-lived tokens and derived ones: what a short token can be made into; and scopes that are taken back while
-// tokens live.
+// Long-lived tokens and derived ones: what a short token can be made into; and scopes that are taken back
+// while tokens live.
 #include "tests/sandbox/grant_store.hpp"
 
 #include <boost/test/unit_test.hpp>

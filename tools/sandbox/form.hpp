@@ -16,6 +16,9 @@ class form {
     // Nothing when an escape is malformed.
     static std::optional<form> parse(std::string_view encoded);
 
+    // Behind those that are there already; `get` finds the first of a name.
+    void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+
     // The value of `name`, empty when it is absent: the platforms treat both alike. The view lives as long as
     // the form.
     std::string_view get(std::string_view name) const;

@@ -1,6 +1,7 @@
 #include "tools/sandbox/platforms.hpp"
 
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
+#include "tools/sandbox/facebook/facebook_platform.hpp"
 #include "tools/sandbox/linkedin/linkedin_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
 #include "tools/sandbox/pinterest/pinterest_platform.hpp"
@@ -27,6 +28,7 @@ std::span<known_platform const> known_platforms() {
         {"tiktok", make<tiktok::tiktok_platform>},
         {"linkedin", make<linkedin::linkedin_platform>},
         {"pinterest", make<pinterest::pinterest_platform>},
+        {"facebook", make<facebook::facebook_platform>},
     });
     return all;
 }

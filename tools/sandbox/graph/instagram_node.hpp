@@ -1,0 +1,22 @@
+// An Instagram account as Graph APIs show it, on Instagram's own host and as a field of a Facebook Page.
+//
+// Pure functions, any thread.
+#pragma once
+
+#include "tools/sandbox/graph/assets.hpp"
+#include "tools/sandbox/graph/fields.hpp"
+
+namespace connectd::sandbox::graph {
+
+struct instagram_view {
+    instagram_account account;
+    std::string picture_url; // empty: it has none
+    std::size_t media_count = 0;
+    // On its own host `id` is app-scoped, `user_id` names the account, and its type is told. Empty: neither.
+    std::string app_scoped_id{};
+};
+
+object_or_error instagram_node(instagram_view const& shown, std::string_view fields);
+object_or_error instagram_node(instagram_view const& shown, field_list const& fields);
+
+} // namespace connectd::sandbox::graph
