@@ -185,6 +185,13 @@ std::shared_ptr<person const> people::at(person_ref ref) const {
     return added_.at(ref);
 }
 
+std::shared_ptr<person const> people::numbered(std::uint64_t number) const {
+    if (number >= first_fresh)
+        return std::make_shared<person const>(make_fresh(number - first_fresh));
+    std::lock_guard const lock{mutex_};
+    return number == 0 || number > added_.size() ? nullptr : added_[number - 1];
+}
+
 template <class Match>
 std::optional<person_ref> people::find_if(Match match) const {
     std::lock_guard const lock{mutex_};

@@ -87,6 +87,9 @@ class people {
     // Requires: a reference that this object gave out.
     std::shared_ptr<person const> at(person_ref ref) const;
 
+    // The person of that number, null when there is none.
+    std::shared_ptr<person const> numbered(std::uint64_t number) const;
+
     // By the control API's name; "fresh" is a person nobody has seen before.
     std::optional<person_ref> find(std::string_view name);
     std::optional<person_ref> find_handle(std::string_view handle) const;

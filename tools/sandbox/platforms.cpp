@@ -7,6 +7,7 @@
 #include "tools/sandbox/pinterest/pinterest_platform.hpp"
 #include "tools/sandbox/tiktok/tiktok_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
+#include "tools/sandbox/youtube/youtube_platform.hpp"
 
 #include <array>
 
@@ -29,6 +30,7 @@ std::span<known_platform const> known_platforms() {
         {"linkedin", make<linkedin::linkedin_platform>},
         {"pinterest", make<pinterest::pinterest_platform>},
         {"facebook", make<facebook::facebook_platform>},
+        {"youtube", make<youtube::youtube_platform>},
     });
     return all;
 }

@@ -64,10 +64,10 @@ reply authorization::page(call const& request, sys_ms now) {
     auto const parameters = form::parse(request.query);
     if (!parameters)
         return error(400, "the query is malformed");
-    auto wanted = check(*parameters);
+    auto const wanted = check(*parameters);
     if (wanted.request && auto_approve_.empty())
         return html_reply(200, consent_page(rules_, catalog_, *wanted.request, *parameters, people_.list()));
-    return answer(conclude(std::move(wanted), {"approve", auto_approve_}, now));
+    return answer(conclude(*parameters, {"approve", auto_approve_}, now));
 }
 
 reply authorization::decide(call const& request, sys_ms now) {
@@ -79,9 +79,8 @@ reply authorization::decide(call const& request, sys_ms now) {
     auto const given = parameters->get("decision");
     if (!knows_decision(given))
         return error(400, "decision is none that this page has");
-    return answer(conclude(check(*parameters),
-                           {std::string{given}, std::string{parameters->get("person")}, ticked(*parameters)},
-                           now));
+    return answer(conclude(
+        *parameters, {std::string{given}, std::string{parameters->get("person")}, ticked(*parameters)}, now));
 }
 
 authorization::outcome authorization::consent(std::string_view authorize_url, decision const& made,
@@ -91,15 +90,16 @@ authorization::outcome authorization::consent(std::string_view authorize_url, de
         form::parse(mark == std::string_view::npos ? std::string_view{} : authorize_url.substr(mark + 1));
     if (!parameters)
         return {{}, "the query is malformed"};
-    return conclude(check(*parameters), made, now);
+    return conclude(*parameters, made, now);
 }
 
-authorization::outcome authorization::conclude(checked wanted, decision const& made, sys_ms now) {
+authorization::outcome authorization::conclude(form const& parameters, decision const& made, sys_ms now) {
+    auto wanted = check(parameters);
     if (!wanted.request)
         return {std::move(wanted.location), std::move(wanted.problem)};
     auto& request = *wanted.request;
     if (made.answer == "approve")
-        return approve(std::move(request), made, now);
+        return approve(std::move(request), parameters, made, now);
     auto const no = std::ranges::find(rules_.declines, made.answer, &decline::decision);
     if (no == rules_.declines.end())
         return {{}, "decision is none that this page has"};
@@ -107,7 +107,8 @@ authorization::outcome authorization::conclude(checked wanted, decision const& m
     return {goes_to(request, no->query), {}};
 }
 
-authorization::outcome authorization::approve(authorize_request request, decision const& made, sys_ms now) {
+authorization::outcome authorization::approve(authorize_request request, form const& parameters,
+                                              decision const& made, sys_ms now) {
     auto const who = people_.find(made.person);
     if (!who)
         return {{}, "person is not somebody the sandbox knows"};
@@ -123,7 +124,7 @@ authorization::outcome authorization::approve(authorize_request request, decisio
         if (auto problem = pick(*made.assets, *consenter); !problem.empty())
             return {{}, std::move(problem)};
     }
-    if (auto problem = rules_.settle(request, {*consenter, *who, grants_}); !problem.empty())
+    if (auto problem = rules_.settle(request, {*consenter, *who, grants_, parameters}); !problem.empty())
         return {{}, std::move(problem)};
     auto const code = grants_.issue_code({.client_id = request.client->client_id,
                                           .redirect_uri = request.redirect_uri,

@@ -44,8 +44,8 @@ class authorization {
 
   private:
     checked check(form const& parameters) const;
-    outcome conclude(checked wanted, decision const& made, sys_ms now);
-    outcome approve(authorize_request request, decision const& made, sys_ms now);
+    outcome conclude(form const& parameters, decision const& made, sys_ms now);
+    outcome approve(authorize_request request, form const& parameters, decision const& made, sys_ms now);
     std::string leave_ticked(authorize_request& request, std::vector<std::string> const& names) const;
     std::string pick(std::vector<std::string> const& assets, person const& who) const;
     std::optional<std::vector<std::string>> ticked(form const& parameters) const;

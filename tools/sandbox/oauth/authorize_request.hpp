@@ -45,7 +45,8 @@ class grants;
 struct consenting {
     person const& who;
     person_ref ref;
-    grants const& issued; // for what they allowed before
+    grants const& issued;   // for what they allowed before
+    form const& parameters; // of the request, as they came
 };
 
 // What became of the parameters of a request: exactly one of the three is set.

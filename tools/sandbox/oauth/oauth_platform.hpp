@@ -34,6 +34,7 @@ class oauth_platform : public platform {
     // What the control API works on.
     oauth::apps& apps() noexcept { return apps_; }
     oauth::grants& grants() noexcept { return grants_; }
+    oauth::grants const& grants() const noexcept { return grants_; }
     oauth::authorization& authorization() noexcept { return authorization_; }
     sandbox::posts& posts() noexcept { return posts_; }
     scope_catalog const& scopes() const noexcept { return scopes_; }

@@ -115,8 +115,12 @@ std::string_view reason_phrase(unsigned status) {
         return "Created";
     case 204:
         return "No Content";
+    case 206:
+        return "Partial Content";
     case 302:
         return "Found";
+    case 308:
+        return "Resume Incomplete";
     case 400:
         return "Bad Request";
     case 401:
