@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(what_was_declined_may_not_be_asked_for_again) {
     connect({.person = "ada"}, "read,write&once=1");
     BOOST_TEST((on.granted() == scope_set::of({0})));
     BOOST_TEST((on.request().declined == scope_set::of({1})));
-    connect({.person = "ben"}, "read,write&once=1");
+    connect({.person = "finn"}, "read,write&once=1");
     BOOST_TEST((on.granted() == scope_set::of({0, 1})));
     connect({.person = "ada"}, "read,write");
     BOOST_TEST((on.granted() == scope_set::of({0, 1})));

@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 11> own_fields{
 
 // A personal account has no id that anything can be published to.
 member_value account_id(instagram_view const& shown) {
-    return shown.account.kind == account_kind::personal ? std::nullopt : text_unless_empty(shown.account.id);
+    return shown.account_type == personal_account ? std::nullopt : text(shown.account.id);
 }
 
 member_value member(instagram_view const& shown, field const& wanted) {
@@ -31,7 +31,7 @@ member_value member(instagram_view const& shown, field const& wanted) {
     if (name == "profile_picture_url")
         return text_unless_empty(shown.picture_url);
     if (name == "account_type")
-        return text(to_string(shown.account.kind));
+        return text_unless_empty(shown.account_type);
     if (name == "media_count")
         return shown.media_count;
     if (name == "followers_count" || name == "follows_count")

@@ -8,12 +8,16 @@
 
 namespace connectd::sandbox::graph {
 
+// Only professional accounts can publish; a personal one can sign in all the same.
+constexpr std::string_view personal_account = "PERSONAL";
+
 struct instagram_view {
     instagram_account account;
     std::string picture_url; // empty: it has none
     std::size_t media_count = 0;
-    // On its own host `id` is app-scoped, `user_id` names the account, and its type is told. Empty: neither.
+    // On its own host `id` is app-scoped, `user_id` names the account, and its type is told. Empty elsewhere.
     std::string app_scoped_id{};
+    std::string_view account_type{};
 };
 
 object_or_error instagram_node(instagram_view const& shown, std::string_view fields);
