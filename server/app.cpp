@@ -40,6 +40,8 @@ app::app(config settings, runtime::clock const& clock)
     catalog_ = std::make_unique<platforms::catalog>(load_platforms(settings_));
     home_ = std::make_unique<server::home>(settings_, clock_);
     service_settings_ = make_service_settings(settings_, *catalog_);
+    quickstart_ = load_quickstart_apps(settings_, *catalog_);
+    service_settings_.quickstart = &quickstart_;
     shared_ = std::make_unique<services::shared>(services::shared{
         home_->store(), home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_});
     names_ = std::make_unique<platforms::http::resolver>();

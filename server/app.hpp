@@ -64,6 +64,7 @@ class app {
     std::unique_ptr<platforms::catalog> catalog_;
     std::shared_ptr<http::tls_certificates> certificates_;
     std::shared_ptr<http::connection_budget> connections_;
+    services::quickstart_apps quickstart_;
     services::settings service_settings_;
     services::connect_claims claims_;
     services::api_key_revision key_revision_{0};

@@ -1,6 +1,30 @@
 #include "server/service_settings.hpp"
 
+#include "server/key_files.hpp"
+#include "server/services/platform_choice.hpp"
+#include "server/start_error.hpp"
+
 namespace connectd::server {
+
+services::quickstart_apps load_quickstart_apps(config const& settings, platforms::catalog const& catalog) {
+    services::quickstart_apps apps;
+    for (auto const& [name, wanted] : settings.quickstart) {
+        auto const* named = catalog.find(name);
+        if (named == nullptr) {
+            throw start_error("[quickstart." + name + "] names a platform that does not exist.");
+        }
+        auto const secret =
+            wanted.client_secret
+                ? read_secret(*wanted.client_secret, "the client secret of quickstart." + name).text
+                : crypto::secret{};
+        for (auto const* platform : catalog.all()) {
+            if (services::app_platform(*platform) == named->name) {
+                apps.add(platform->name, {wanted.client_id, secret.clone()});
+            }
+        }
+    }
+    return apps;
+}
 
 services::settings make_service_settings(config const& settings, platforms::catalog const& catalog) {
     services::settings made;

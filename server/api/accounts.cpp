@@ -38,6 +38,7 @@ boost::json::object to_json(services::account_view const& shown) {
             {"status_cause", render_text(shown.status_cause)},
             {"profile_id", shown.profile.to_string()},
             {"credentials_id", render_id(shown.credentials)},
+            {"quickstart", shown.quickstart},
             {"scopes", render_list(shown.scopes)},
             {"metadata", render_metadata(shown.metadata)},
             {"connected_at", render_time(shown.connected_at)},

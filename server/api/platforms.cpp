@@ -43,7 +43,8 @@ boost::json::object to_json(services::platform_view const& shown) {
             {"app_platform", shown.app_platform},
             {"redirect_uri", render_text(shown.redirect_uri)},
             {"credentials_required", shown.needs_credentials},
-            {"credentials_configured", shown.has_credentials}};
+            {"credentials_configured", shown.has_credentials},
+            {"quickstart_available", shown.has_quickstart}};
 }
 
 runtime::task<http::response> list_platforms(call of) {

@@ -23,11 +23,12 @@ struct session_body {
     std::optional<std::vector<std::string>> scopes;
     std::optional<std::string> account_id;
     std::optional<boost::json::object> metadata;
+    std::optional<bool> allow_quickstart_creds;
     std::optional<std::string> choose;
 };
 BOOST_DESCRIBE_STRUCT(session_body, (),
                       (platform, profile_id, return_url, credentials_id, scopes, account_id, metadata,
-                       choose))
+                       allow_quickstart_creds, choose))
 
 boost::json::array to_json(std::vector<services::candidate_view> const& candidates) {
     boost::json::array list;
@@ -62,6 +63,7 @@ boost::json::object to_json(services::session_view const& shown) {
             {"url", shown.url},
             {"profile_id", shown.profile.to_string()},
             {"credentials_id", render_id(shown.credentials)},
+            {"quickstart", shown.quickstart},
             {"account_id",
              shown.account ? boost::json::value(shown.account->to_string()) : boost::json::value(nullptr)},
             {"account_ids", to_json(shown.accounts)},
@@ -89,6 +91,7 @@ runtime::task<http::response> create_session(call of) {
                          .scopes = std::move(body->scopes),
                          .account_id = std::move(body->account_id),
                          .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{},
+                         .allow_quickstart = body->allow_quickstart_creds.value_or(false),
                          .choose = std::move(body->choose)});
     if (made.has_error()) {
         co_return refuse(made.error(), of.asked);

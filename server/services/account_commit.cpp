@@ -173,6 +173,7 @@ account_commit::prepare(new_connection const& made, new_account& account, known_
         row.metadata = made.metadata;
     }
     row.credentials = made.credentials;
+    row.quickstart = made.quickstart;
     row.username = who.username;
     row.display_name = who.display_name;
     row.avatar_url = who.avatar_url;

@@ -37,7 +37,8 @@ struct new_account {
 struct new_connection {
     crypto::workspace_id workspace;
     crypto::profile_id profile;
-    crypto::credentials_id credentials; // nil where the platform has none
+    crypto::credentials_id credentials; // nil where the platform has none, and for the operator's app
+    bool quickstart = false;            // with the operator's app
     platforms::descriptor const* platform = nullptr;
     std::vector<new_account> accounts;
     std::string grant_owner;               // the platform's id of the person who consented

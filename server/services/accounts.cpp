@@ -56,6 +56,7 @@ account_view view(storage::account const& row) {
     return {.id = row.id,
             .profile = row.profile,
             .credentials = row.credentials,
+            .quickstart = row.quickstart,
             .platform = row.platform,
             .platform_user_id = row.platform_user_id,
             .kind = row.kind.empty() ? "person" : row.kind, // of before there were others

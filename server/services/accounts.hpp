@@ -27,7 +27,8 @@ namespace connectd::server::services {
 struct account_view {
     crypto::account_id id;
     crypto::profile_id profile;
-    crypto::credentials_id credentials; // nil where the platform has none
+    crypto::credentials_id credentials; // nil where the platform has none, and for the operator's app
+    bool quickstart = false;            // with the operator's app
     std::string platform;
     std::string platform_user_id;
     std::string kind;        // person, page, organization: the platform's word

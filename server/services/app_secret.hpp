@@ -5,6 +5,7 @@
 #include "crypto/secret.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
+#include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/credentials.hpp"
@@ -18,10 +19,25 @@ struct opened_app {
     crypto::secret client_secret; // empty for a public client
 };
 
-// Nil credentials are those of a platform without apps and open to empty ones.
-// Errors: credentials_missing when they have been deleted, sealed_value_damaged.
-runtime::task<outcome<opened_app>> open_app(storage::kv& store, vault& keys, crypto::workspace_id workspace,
-                                            crypto::credentials_id credentials);
+// The app that a session, an account or a revocation is with.
+struct app_reference {
+    crypto::workspace_id workspace;
+    crypto::credentials_id credentials;
+    std::string platform = {};
+    bool quickstart = false; // the operator's app for the platform; `credentials` is nil then
+};
+
+// Of a row that has these members.
+template <class Row>
+app_reference app_of(Row const& row) {
+    return {row.workspace, row.credentials, row.platform, row.quickstart};
+}
+
+// Nil credentials that are not the operator's are those of a platform without apps and open to empty ones.
+// Errors: credentials_missing when they have been deleted or the operator's app is gone,
+// sealed_value_damaged.
+runtime::task<outcome<opened_app>> open_app(storage::kv& store, vault& keys, settings const& chosen,
+                                            app_reference app);
 
 // `row` says where the secret will live. An empty secret is not sealed.
 runtime::task<outcome<crypto::sealed>> seal_app_secret(vault& keys, storage::credentials const& row,

@@ -115,6 +115,7 @@ runtime::task<outcome<std::vector<account_view>>> choices::complete(storage::ses
     new_connection made{.workspace = row.workspace,
                         .profile = row.profile,
                         .credentials = row.credentials,
+                        .quickstart = row.quickstart,
                         .platform = &platform,
                         .accounts = std::move(*chosen),
                         .grant_owner = grant->who->id,

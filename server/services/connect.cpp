@@ -108,7 +108,8 @@ std::optional<failure> connect::check_consent(platforms::descriptor const& platf
         }
         return failure{errc::consent_failed, platform.title + " ended the consent with an error."};
     }
-    if (!platform.authorize.issuer.empty() && platform.authorize.issuer != query.issuer) {
+    bool const unnamed = query.issuer.empty() && !platform.authorize.issuer_required;
+    if (!platform.authorize.issuer.empty() && platform.authorize.issuer != query.issuer && !unnamed) {
         return failure{errc::consent_failed, "The callback does not come from " + platform.title + "."};
     }
     if (query.code.empty()) {
@@ -120,7 +121,7 @@ std::optional<failure> connect::check_consent(platforms::descriptor const& platf
 runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& owned, crypto::secret code) {
     auto const& session = owned.row();
     auto const& platform = *owned.platform;
-    auto const app = co_await open_app(store_, keys_, session.workspace, session.credentials);
+    auto const app = co_await open_app(store_, keys_, settings_, app_of(session));
     if (app.has_error()) {
         co_return app.error();
     }
@@ -181,6 +182,7 @@ runtime::task<outcome<callback_answer>> connect::connect_now(attempt owned, new_
     new_connection made{.workspace = session.workspace,
                         .profile = session.profile,
                         .credentials = session.credentials,
+                        .quickstart = session.quickstart,
                         .platform = owned.platform,
                         .accounts = {},
                         .grant_owner = std::move(grant_owner),

@@ -4,6 +4,7 @@
 #include "server/runtime/deadline.hpp"
 #include "server/runtime/log.hpp"
 #include "server/services/app_secret.hpp"
+#include "server/services/platform_choice.hpp"
 #include "server/services/token_vault.hpp"
 
 #include <utility>
@@ -12,11 +13,6 @@ namespace connectd::server::services {
 namespace {
 
 constexpr std::size_t page_size = 100;
-
-// The platform whose registered app, and with it whose grants, this one uses.
-std::string const& app_of(platforms::descriptor const& platform) {
-    return platform.app_platform.empty() ? platform.name : platform.app_platform;
-}
 
 // One whose grant is dead loses nothing.
 bool is_alive(storage::account const& row) {
@@ -50,6 +46,7 @@ revocable_grant::revocable_grant(storage::account const& row, platforms::token_s
       account{row.id},
       platform{row.platform},
       credentials{row.credentials},
+      quickstart{row.quickstart},
       owner{row.grant_owner},
       access_expires_at{row.access_expires_at},
       tokens{std::move(opened)},
@@ -62,6 +59,7 @@ revocable_grant::revocable_grant(storage::revocation const& row, platforms::toke
       account{row.account},
       platform{row.platform},
       credentials{row.credentials},
+      quickstart{row.quickstart},
       owner{row.grant_owner},
       access_expires_at{row.access_expires_at},
       tokens{std::move(opened)},
@@ -113,12 +111,12 @@ runtime::task<outcome<grants::standing>> grants::look_for_siblings(revocable_gra
 
 bool grants::share_app(platforms::descriptor const& platform, std::string_view other) const {
     auto const* found = catalog_.find(other);
-    return found != nullptr && app_of(*found) == app_of(platform);
+    return found != nullptr && app_platform(*found) == app_platform(platform);
 }
 
 runtime::task<revocation_outcome> grants::call(revocable_grant& grant,
                                                platforms::descriptor const& platform) {
-    auto const opened = co_await open_app(store_, keys_, grant.workspace, grant.credentials);
+    auto const opened = co_await open_app(store_, keys_, settings_, app_of(grant));
     if (opened.has_error()) {
         co_return revocation_outcome::not_possible;
     }
@@ -159,7 +157,8 @@ runtime::task<outcome<storage::revocation>> grants::owe(revocable_grant const& g
                              .next_attempt_at = clock_.now() + pause,
                              .grant_owner = grant.owner,
                              .access_expires_at = grant.access_expires_at,
-                             .always = grant.always};
+                             .always = grant.always,
+                             .quickstart = grant.quickstart};
     auto sealed = co_await seal_token(keys_, owed, grant.tokens);
     if (sealed.has_error()) {
         co_return sealed.error();

@@ -43,6 +43,7 @@ struct revocable_grant {
     crypto::account_id account;
     std::string platform;
     crypto::credentials_id credentials;
+    bool quickstart = false;
     std::string owner; // the platform's id of the person who consented, empty where unknown
     std::optional<runtime::sys_ms> access_expires_at;
     platforms::token_set tokens;

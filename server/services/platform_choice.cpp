@@ -46,6 +46,11 @@ outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& 
         return failure{errc::platform_not_available, found->title + " is switched off on this server.",
                        "platform"};
     }
+    if (found->instances != platforms::instance_kind::single) {
+        return failure{errc::platform_not_available,
+                       found->title + " is many servers, which this version does not connect to yet.",
+                       "platform"};
+    }
     return found;
 }
 

@@ -31,7 +31,8 @@ platform_view view(platforms::descriptor const& platform, settings const& chosen
             .connect = word_of(connect_kind_words, platform.connect),
             .wants_instance = platform.instances == instance_kind::host,
             .wants_issuer = platform.instances == instance_kind::issuer && platform.issuer.empty(),
-            .available = !chosen.disabled_platforms.contains(platform.name),
+            .available = platform.instances == instance_kind::single &&
+                         !chosen.disabled_platforms.contains(platform.name),
             .scopes = {.defaults = platform.scopes.defaults,
                        .required = platform.scopes.required,
                        .known = platform.scopes.known},
@@ -92,6 +93,8 @@ runtime::task<outcome<platform_view>> platform_list::look_at(crypto::workspace_i
         co_return own.error();
     }
     shown.has_credentials = own->has_value();
+    shown.has_quickstart =
+        settings_.quickstart != nullptr && settings_.quickstart->find(shown.name) != nullptr;
     co_return shown;
 }
 

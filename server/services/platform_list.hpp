@@ -58,6 +58,7 @@ struct platform_view {
     std::string redirect_uri;       // to register at the platform; empty where no browser comes back
     bool needs_credentials = false; // false: there are no apps, or this server registers them itself
     bool has_credentials = false;   // the asking workspace has
+    bool has_quickstart = false;    // the operator offers an app of its own
 };
 
 // Without what belongs to a workspace.

@@ -4,6 +4,7 @@
 #include "crypto/pkce.hpp"
 #include "crypto/random.hpp"
 #include "platforms/oauth2.hpp"
+#include "server/services/app_choice.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
 #include "server/services/return_url.hpp"
@@ -110,10 +111,13 @@ runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id works
     if (row.has_error()) {
         co_return row.error();
     }
-    auto const client_id = co_await choose_credentials(*row, input);
-    if (client_id.has_error()) {
-        co_return client_id.error();
+    auto const app = co_await choose_app(store_, settings_, **platform, workspace,
+                                         std::move(input.credentials_id), input.allow_quickstart);
+    if (app.has_error()) {
+        co_return app.error();
     }
+    row->credentials = app->credentials;
+    row->quickstart = app->quickstart;
     session_secrets const secrets{crypto::random_secret_token(32), crypto::make_verifier()};
     row->state_digest = digest_text(secrets.state.reveal());
     if (auto const sealed = co_await seal_secrets(*row, secrets); sealed.has_error()) {
@@ -127,7 +131,7 @@ runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id works
     }
     auto answer = view(*row);
     if ((*platform)->connect == platforms::connect_kind::oauth2) {
-        answer.authorize_url = authorize_url(**platform, *client_id, *row, secrets);
+        answer.authorize_url = authorize_url(**platform, app->client_id, *row, secrets);
     }
     co_return answer;
 }
@@ -178,50 +182,6 @@ runtime::task<outcome<void>> sessions::choose_target(storage::session& row, new_
     row.profile = target->profile;
     row.reconnect = target->reconnect;
     co_return outcome<void>{};
-}
-
-// The app credentials: those named, those the account to reconnect was connected with, or the platform's
-// default ones. Answers the client id, empty for a platform that has no apps.
-runtime::task<outcome<std::string>> sessions::choose_credentials(storage::session& row,
-                                                                 new_session const& input) {
-    auto const* platform = catalog_.find(row.platform);
-    if (platform->connect == platforms::connect_kind::app_password) {
-        co_return std::string{};
-    }
-    if (input.credentials_id) {
-        auto const id = parse_id<crypto::credentials_id>(*input.credentials_id, errc::credentials_not_found,
-                                                         "credentials_id");
-        if (id.has_error()) {
-            co_return id.error();
-        }
-        auto const named = co_await storage::credentials_table::get(store_, row.workspace, *id);
-        if (named.has_error()) {
-            co_return named.error();
-        }
-        if (!*named) {
-            co_return failure{errc::credentials_not_found, {}, "credentials_id"};
-        }
-        if ((*named)->record.platform != row.platform) {
-            co_return failure{errc::field_invalid,
-                              "These credentials belong to " + (*named)->record.platform + ".",
-                              "credentials_id"};
-        }
-        row.credentials = *id;
-        co_return (*named)->record.client_id;
-    }
-    auto const fallback =
-        co_await storage::credentials_table::find_default(store_, row.workspace, row.platform);
-    if (fallback.has_error()) {
-        co_return fallback.error();
-    }
-    if (!*fallback) {
-        co_return failure{errc::credentials_missing,
-                          "Store the app's client id and secret with POST /v1/credentials and "
-                          "register " +
-                              redirect_uri(settings_, platform->name) + " as its redirect URI."};
-    }
-    row.credentials = (*fallback)->record.id;
-    co_return (*fallback)->record.client_id;
 }
 
 runtime::task<outcome<void>> sessions::seal_secrets(storage::session& row, session_secrets const& secrets) {
@@ -280,6 +240,7 @@ session_view sessions::view(storage::session const& row) const {
             .status = std::string{status_text(row, clock_.now())},
             .profile = row.profile,
             .credentials = row.credentials,
+            .quickstart = row.quickstart,
             .url = settings_.public_url + "/connect/" + row.id.to_string(),
             .authorize_url = {},
             .return_url = row.return_url,

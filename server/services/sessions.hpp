@@ -34,6 +34,7 @@ struct new_session {
     std::optional<std::vector<std::string>> scopes;
     std::optional<std::string> account_id; // reconnect this one
     std::string metadata;                  // JSON text, "" for none
+    bool allow_quickstart = false;         // the operator's app, where the workspace has none of its own
     std::optional<std::string> choose;     // page (the default) or api: who is asked where a choice is due
 };
 
@@ -43,6 +44,7 @@ struct session_view {
     std::string status; // pending, choosing, completed, failed, cancelled, expired
     crypto::profile_id profile;
     crypto::credentials_id credentials;
+    bool quickstart = false;
     std::string url;
     std::optional<std::string>
         authorize_url; // only in the answer to the creation, and where a browser can go there
@@ -108,7 +110,6 @@ class sessions {
     runtime::task<outcome<storage::session>> prepare(crypto::workspace_id workspace, new_session const& input,
                                                      platforms::descriptor const& platform);
     runtime::task<outcome<void>> choose_target(storage::session& row, new_session const& input);
-    runtime::task<outcome<std::string>> choose_credentials(storage::session& row, new_session const& input);
     runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
     runtime::task<outcome<storage::stored<storage::session>>> find_open(std::string id);
     runtime::task<outcome<void>> fill_page(page_view& page, storage::stored<storage::session> row,

@@ -1,10 +1,10 @@
 // The hosted page of a session: what it shows, and which browser it belongs to.
 #include "crypto/random.hpp"
+#include "server/services/app_secret.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
 #include "server/services/session_steps.hpp"
 #include "server/services/sessions.hpp"
-#include "storage/tables/credentials.hpp"
 #include "storage/tables/workspaces.hpp"
 
 #include <utility>
@@ -105,19 +105,15 @@ runtime::task<outcome<storage::stored<storage::session>>> sessions::find_open(st
 
 runtime::task<outcome<std::string>> sessions::page_authorize_url(storage::session const& row,
                                                                  platforms::descriptor const& platform) {
-    auto const app = co_await storage::credentials_table::get(store_, row.workspace, row.credentials);
+    auto const app = co_await open_app(store_, keys_, settings_, app_of(row));
     if (app.has_error()) {
         co_return app.error();
-    }
-    if (!*app) {
-        co_return failure{errc::credentials_missing,
-                          "The app credentials of this session have been deleted."};
     }
     auto const secrets = co_await open_secrets(row);
     if (secrets.has_error()) {
         co_return secrets.error();
     }
-    co_return authorize_url(platform, (*app)->record.client_id, row, *secrets);
+    co_return authorize_url(platform, app->client_id, row, *secrets);
 }
 
 // The browser that opened the page last is the one that may finish: an end user who moves from one browser to

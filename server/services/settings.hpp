@@ -2,6 +2,8 @@
 // once; it never changes afterwards, so every thread reads it freely.
 #pragma once
 
+#include "server/services/quickstart_apps.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <map>
@@ -34,6 +36,9 @@ struct settings {
     // operator says so.
     bool return_to_http_loopback = true;
     std::vector<std::string> return_schemes;
+
+    // The operator's apps; null where there are none. The composition root owns them.
+    quickstart_apps const* quickstart = nullptr;
 
     std::map<std::string, plan> plans;
     std::string default_plan = "team";

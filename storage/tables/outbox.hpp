@@ -15,8 +15,8 @@ struct revocation {
     std::string api_base;
     std::uint32_t attempts = 0;
     sys_ms next_attempt_at{};
-    std::string grant_owner; // as of the account
-    std::optional<sys_ms> access_expires_at;
+    std::string grant_owner{}; // as of the account
+    std::optional<sys_ms> access_expires_at{};
     bool always = false; // also when other accounts of the workspace end with it
     bool quickstart = false;
     std::string instance{};

@@ -25,8 +25,8 @@ struct choosing_server : flock_world, whole_server {
               made.platforms_dir = flock.platform_files();
               if (other_master_key) {
                   made.master_keys = {
-                      {server::master_key_source::kind::file, (made.data_dir / "new.key").string()},
-                      {server::master_key_source::kind::file, (made.data_dir / "master.key").string()}};
+                      {server::secret_source::kind::file, (made.data_dir / "new.key").string()},
+                      {server::secret_source::kind::file, (made.data_dir / "master.key").string()}};
               }
           }} {
         add_app("flock", home.key);

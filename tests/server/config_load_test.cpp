@@ -51,17 +51,6 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_file_arrives) {
         [platforms.x]
         enabled = false
         token_url = "http://127.0.0.1:9000/token"
-        [quickstart.x]
-        client_id = "operators-app"
-        client_secret_file = "/etc/connectd/x.secret"
-        [quickstart.linkedin]
-        client_id = "another"
-        client_secret_env = "LINKEDIN_SECRET"
-        [quickstart.instagram]
-        client_secret_credential = "instagram"
-        client_id = "third"
-        [quickstart.chirp]
-        client_id = "public"
         [shutdown]
         grace = "0s"
     )");
@@ -86,13 +75,30 @@ BOOST_AUTO_TEST_CASE(every_part_of_a_file_arrives) {
     BOOST_TEST(made.default_plan == "own");
     BOOST_TEST(!made.platforms.at("x").enabled);
     BOOST_TEST(made.platforms.at("x").endpoints.at("token_url") == "http://127.0.0.1:9000/token");
+    BOOST_TEST((made.shutdown_grace == 0s));
+}
+
+BOOST_AUTO_TEST_CASE(quickstart_apps_name_the_places_of_their_secrets) {
+    auto const made = from_file(R"(
+        [quickstart.x]
+        client_id = "operators-app"
+        client_secret_file = "/etc/connectd/x.secret"
+        [quickstart.linkedin]
+        client_id = "another"
+        client_secret_env = "LINKEDIN_SECRET"
+        [quickstart.instagram]
+        client_secret_credential = "instagram"
+        client_id = "third"
+        [quickstart.chirp]
+        client_id = "public"
+    )");
+    using kind = secret_source::kind;
     BOOST_TEST((made.quickstart ==
                 std::map<std::string, quickstart_settings>{
                     {"x", {"operators-app", secret_source{kind::file, "/etc/connectd/x.secret"}}},
                     {"linkedin", {"another", secret_source{kind::environment, "LINKEDIN_SECRET"}}},
                     {"instagram", {"third", secret_source{kind::credential, "instagram"}}},
                     {"chirp", {"public", std::nullopt}}}));
-    BOOST_TEST((made.shutdown_grace == 0s));
 }
 
 BOOST_AUTO_TEST_CASE(a_quickstart_app_comes_from_the_environment_too) {
@@ -105,8 +111,8 @@ BOOST_AUTO_TEST_CASE(a_quickstart_app_comes_from_the_environment_too) {
                 quickstart_settings{"operators-app", secret_source{kind::environment, "CONNECTD_X_SECRET"}}));
     // Whoever takes the setting for the secret is told, and the secret is not.
     auto const wrong = problem_of("", {{"CONNECTD_QUICKSTART_X_CLIENT_SECRET", "the-secret-itself"}});
-    BOOST_TEST(wrong == "environment CONNECTD_QUICKSTART_X_CLIENT_SECRET: is no setting, did you mean "
-                        "CONNECTD_QUICKSTART_NAME_CLIENT_SECRET_ENV?");
+    BOOST_TEST(wrong.starts_with("environment CONNECTD_QUICKSTART_X_CLIENT_SECRET: is no setting"));
+    BOOST_TEST(wrong.find("the-secret-itself") == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_quickstart_app_that_is_not_whole_is_reported_where_it_stands) {
@@ -122,8 +128,7 @@ BOOST_AUTO_TEST_CASE(a_quickstart_app_that_is_not_whole_is_reported_where_it_sta
     BOOST_TEST(pasted.starts_with("connectd.toml:3: quickstart.x.client_secret_env: must be a name"), pasted);
     BOOST_TEST(pasted.find("s3cr3t") == std::string::npos);
     auto const plain = problem_of("[quickstart.x]\nclient_id = \"a\"\nclient_secret = \"s3cr3t\"");
-    BOOST_TEST(plain.starts_with("connectd.toml:3: quickstart.x.client_secret: is unknown, did you mean"),
-               plain);
+    BOOST_TEST(plain.starts_with("connectd.toml:3: quickstart.x.client_secret: is unknown"), plain);
     BOOST_TEST(plain.find("s3cr3t") == std::string::npos);
 }
 

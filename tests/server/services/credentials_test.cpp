@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(the_secret_is_sealed_and_opens_for_a_call) {
     BOOST_TEST(made.name == "X");
     BOOST_TEST(made.redirect_uri == "https://connect.example/v1/connect/callback/x");
     BOOST_TEST(!holds(store, "a-very-secret-secret"));
-    auto const opened = ok(open_app(store, keys, owner, made.id));
+    auto const opened = ok(open_app(store, keys, chosen, {owner, made.id}));
     BOOST_TEST(opened.client_id == "client-1");
     BOOST_TEST(opened.client_secret.reveal() == "a-very-secret-secret");
 }
@@ -62,14 +62,14 @@ BOOST_AUTO_TEST_CASE(the_secret_is_sealed_and_opens_for_a_call) {
 BOOST_AUTO_TEST_CASE(a_public_client_has_no_secret) {
     auto const made = x_app(owner, "public", "");
     BOOST_TEST(!made.has_secret);
-    BOOST_TEST(ok(open_app(store, keys, owner, made.id)).client_secret.empty());
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).client_secret.empty());
 }
 
 BOOST_AUTO_TEST_CASE(deleted_credentials_do_not_open) {
     auto const made = x_app(owner);
     ok(credentials.remove(owner, made.id.to_string(), false));
-    BOOST_TEST(refusal(open_app(store, keys, owner, made.id)) == errc::credentials_missing);
-    BOOST_TEST(ok(open_app(store, keys, owner, {})).client_id.empty());
+    BOOST_TEST(refusal(open_app(store, keys, chosen, {owner, made.id})) == errc::credentials_missing);
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, {}})).client_id.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_is_the_default_and_hands_it_on_when_it_goes) {

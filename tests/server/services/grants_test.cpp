@@ -154,7 +154,9 @@ BOOST_AUTO_TEST_CASE(how_a_call_went) {
     auto const row = account();
     client.fail(platforms::errc::connect_failed);
     BOOST_TEST((revoke(row) == revocation_outcome::pending));
-    client.answer(400, R"({"error":"invalid_grant"})");
+    client.answer(400, R"({"error":"invalid_grant"})"); // dead already is as good as revoked
+    BOOST_TEST((revoke(row) == revocation_outcome::revoked));
+    client.answer(401, R"({"error":"invalid_client"})");
     BOOST_TEST((revoke(row) == revocation_outcome::not_possible));
     ok(credentials.remove(owner.id, app.to_string(), true));
     BOOST_TEST((revoke(row) == revocation_outcome::not_possible));

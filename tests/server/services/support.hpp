@@ -171,7 +171,8 @@ struct session_wish {
     std::optional<std::string> choose = {};
 
     operator new_session() const {
-        return {platform, profile_id, return_url, credentials_id, scopes, account_id, metadata, choose};
+        return {platform,   profile_id, return_url, credentials_id, scopes,
+                account_id, metadata,   false,      choose};
     }
 };
 
