@@ -39,8 +39,7 @@ BOOST_FIXTURE_TEST_CASE(the_list_shows_every_platform_in_pages, whole_server) {
     BOOST_TEST(all.status == 200U);
     BOOST_TEST(all.json().at("next_cursor").is_null());
     auto const whole = names(all);
-    BOOST_TEST(whole.starts_with("bluesky"));
-    BOOST_TEST(whole.ends_with("x"));
+    BOOST_TEST((" " + whole + " ").find(" bluesky ") < (" " + whole + " ").find(" x "));
 
     std::string joined;
     std::string query = "?limit=1";
