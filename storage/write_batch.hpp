@@ -12,6 +12,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace connectd::storage {
@@ -31,6 +32,10 @@ class write_batch {
         family where;
         std::string key;
         std::optional<std::string> value;
+        std::optional<std::size_t> stamp_at = {}; // where in the key the commit puts its number
+
+        // The key of the row, once the commit knows its number.
+        std::string stamped_key(std::uint64_t version) const;
     };
 
     // The row must have exactly this version, or must not exist when there is none.
@@ -41,6 +46,11 @@ class write_batch {
     };
 
     void put(family where, std::string key, std::string value);
+
+    // A new row whose key is `before`, the number of the commit (8 bytes, big-endian) and `after`. Rows of
+    // one prefix sort in the order in which they became visible: whoever has read up to a place finds
+    // everything that comes later behind it.
+    void put_stamped(family where, std::string_view before, std::string_view after, std::string value);
 
     // Erasing a row that does not exist is no error.
     void erase(family where, std::string key);

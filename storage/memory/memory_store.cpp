@@ -71,7 +71,7 @@ result<std::uint64_t> memory_store::apply(write_batch batch) {
     for (auto const& operation : batch.operations()) {
         auto& rows = families_[index_of(operation.where)];
         if (operation.value)
-            rows.insert_or_assign(operation.key, row{*operation.value, last_version_});
+            rows.insert_or_assign(operation.stamped_key(last_version_), row{*operation.value, last_version_});
         else
             rows.erase(operation.key);
     }

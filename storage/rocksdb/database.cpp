@@ -109,7 +109,8 @@ std::optional<std::string> database::write(std::span<accepted_batch const> group
     for (auto const& accepted : group) {
         auto const version = encode_version(accepted.version);
         for (auto const& operation : accepted.batch->operations()) {
-            auto const key = slice(operation.key);
+            auto const stamped = operation.stamp_at ? operation.stamped_key(accepted.version) : std::string();
+            auto const key = slice(operation.stamp_at ? stamped : operation.key);
             if (!operation.value) {
                 merged.Delete(handle(operation.where), key);
                 continue;

@@ -1,5 +1,6 @@
 // What every store promises in storage/kv.hpp about rows, pages, limits and closing, run for each of them.
 // Guards and concurrency are in kv_guards_test.
+#include "storage/key_codec.hpp"
 #include "tests/storage/kv_conformance.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -156,6 +157,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(the_later_operation_on_a_key_wins, backend, backen
     BOOST_TEST(store.get(family::meta, "kept")->value == "second");
     BOOST_TEST(!store.get(family::meta, "erased"));
     BOOST_TEST(store.get(family::meta, "put")->value == "last");
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_stamped_key_holds_the_number_of_its_commit, backend, backends) {
+    conformance<backend> store;
+    auto const stamped = [&](std::string after) {
+        write_batch batch;
+        batch.put_stamped(family::events, "log ", after, "value of " + after);
+        batch.put_stamped(family::events, "log ", after + " again", "");
+        return store.commit(std::move(batch)).value();
+    };
+    auto const first = stamped("z");
+    store.put(family::events, "other", "");
+    auto const second = stamped("a");
+    auto const key = [](std::uint64_t version, std::string const& after) {
+        return key_writer().raw("log ").number(version).raw(after).take();
+    };
+    auto const expected =
+        names{key(first, "z"), key(first, "z again"), key(second, "a"), key(second, "a again")};
+    BOOST_TEST(store.keys(family::events, {"log ", "log!"}) == expected, boost::test_tools::per_element());
+    BOOST_TEST(store.get(family::events, key(first, "z"))->value == "value of z");
+    BOOST_TEST(store.get(family::events, key(second, "a"))->version == second);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(oversized_batches_are_refused_and_the_largest_allowed_are_not, backend,
