@@ -12,6 +12,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 namespace connectd::storage::testing {
 namespace {
 
@@ -223,25 +225,46 @@ BOOST_AUTO_TEST_CASE(due_refreshes_come_earliest_first_and_not_before_their_time
     BOOST_TEST((until(-5).empty()));
 }
 
-BOOST_AUTO_TEST_CASE(events_are_read_after_the_last_one_seen) {
+BOOST_AUTO_TEST_CASE(events_are_read_in_the_order_of_their_commits) {
     auto const mine = next_id<crypto::workspace_id>();
     std::vector<event> expected;
     for (int count = 0; count < 5; ++count)
-        expected.push_back(create<events>(event{next_id<crypto::event_id>(), mine, "account.connected",
-                                                next_id<crypto::account_id>(), "{}", at(count)}));
+        expected.push_back({next_id<crypto::event_id>(), mine, "account.connected",
+                            next_id<crypto::account_id>(), "{}", at(count)});
+    // The one made first is committed last, as when its writer had to wait.
+    std::ranges::rotate(expected, expected.begin() + 1);
+    for (auto const& each : expected)
+        create<events>(each);
     create<events>(event{
         next_id<crypto::event_id>(), next_id<crypto::workspace_id>(), "account.connected", {}, "{}", at(9)});
     std::vector<event> seen;
-    std::optional<crypto::event_id> last;
+    std::optional<event_place> last;
     for (;;) {
         auto const part = run(events::list_after(store, mine, last, 2));
         if (part.items.empty())
             break;
         seen.insert(seen.end(), part.items.begin(), part.items.end());
-        last = seen.back().id;
+        last = events::place_of(run(events::get(store, mine, part.items.back().id)).value());
     }
     BOOST_TEST((seen == expected));
-    BOOST_TEST((run(events::get(store, mine, expected[2].id))->record == expected[2]));
+    BOOST_TEST((run(events::last(store, mine)) == last));
+    BOOST_TEST(!run(events::last(store, next_id<crypto::workspace_id>())));
+    auto const log = run(events::read_log(store, mine, {}, 100));
+    BOOST_TEST((log.items.at(4).place == last));
+    BOOST_TEST(log.items.at(4).mark.type == "account.connected");
+    BOOST_TEST((log.items.at(4).mark.account == expected[4].account));
+}
+
+BOOST_AUTO_TEST_CASE(events_of_one_commit_are_all_read) {
+    auto const mine = next_id<crypto::workspace_id>();
+    write_batch batch;
+    for (int count = 0; count < 3; ++count)
+        events::create(batch, {next_id<crypto::event_id>(), mine, "account.connected", {}, "{}", at(1)});
+    commit(batch);
+    auto const all = run(events::read_log(store, mine, {}, 100)).items;
+    BOOST_TEST(all.size() == 3U);
+    auto const rest = run(events::read_log(store, mine, all.at(0).place, 100)).items;
+    BOOST_TEST(rest.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_revocation_moves_to_its_next_attempt) {
