@@ -15,7 +15,7 @@ namespace connectd::storage::testing {
 namespace {
 
 using outcome = result<std::uint64_t>;
-using pending = std::shared_ptr<ending<outcome>>;
+using pending = std::shared_ptr<running<outcome>>;
 
 struct fixture {
     pretend_sink disk;
@@ -136,18 +136,16 @@ BOOST_AUTO_TEST_CASE(the_queue_is_bounded_in_bytes_and_a_larger_batch_goes_alone
 BOOST_AUTO_TEST_CASE(a_queued_commit_cannot_be_cancelled_but_the_wait_for_room_can) {
     commit_writer writer(disk.sink(), {.batches = 1, .bytes = 1000}, 0);
     occupy(writer);
-    boost::asio::cancellation_signal cancel_queued;
-    boost::asio::cancellation_signal cancel_waiting;
-    auto const queued = io.start(writer.commit(putting(family::meta, "queued", "")), cancel_queued);
+    auto const queued = io.start(writer.commit(putting(family::meta, "queued", "")));
     io.poll();
-    auto const waiting = io.start(writer.commit(putting(family::meta, "waiting", "")), cancel_waiting);
+    auto const waiting = io.start(writer.commit(putting(family::meta, "waiting", "")));
     io.poll();
     auto const behind = queue(writer, "behind");
-    cancel_queued.emit(boost::asio::cancellation_type::terminal);
-    cancel_waiting.emit(boost::asio::cancellation_type::terminal);
+    queued->cancel.emit(boost::asio::cancellation_type::terminal);
+    waiting->cancel.emit(boost::asio::cancellation_type::terminal);
     io.poll();
-    BOOST_TEST(!queued->came());
-    BOOST_REQUIRE(waiting->came());
+    BOOST_TEST(!queued->finished);
+    BOOST_REQUIRE(waiting->finished);
     BOOST_TEST(waiting->get().error() == boost::asio::error::operation_aborted);
     disk.release();
     io.finish();
@@ -159,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_queued_commit_cannot_be_cancelled_but_the_wait_for_room_c
 
 BOOST_AUTO_TEST_CASE(a_failed_sync_fails_its_group_and_everything_after_it) {
     commit_writer writer(disk.sink(), {}, 0);
-    BOOST_TEST(queue(writer, "before")->came() == false);
+    BOOST_TEST(queue(writer, "before")->finished == false);
     io.finish();
     auto const occupying = occupy(writer);
     auto const queued = queue(writer, "queued");
@@ -245,7 +243,7 @@ BOOST_AUTO_TEST_CASE(completions_that_nobody_runs_are_destroyed_with_their_loop)
         gone.poll();
         writer.close();
     }
-    BOOST_TEST(!abandoned->came());
+    BOOST_TEST(!abandoned->finished);
     BOOST_TEST(abandoned.use_count() == 1);
     BOOST_TEST(disk.versions().contains("row"));
 }

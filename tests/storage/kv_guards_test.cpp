@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_many_commits_that_require_one_version_exactly_o
     conformance<backend> store;
     for (int round = 0; round < 20; ++round) {
         auto const version = store.put(family::sessions, "claim", "free");
-        std::vector<std::shared_ptr<ending<outcome>>> claims;
+        std::vector<std::shared_ptr<running<outcome>>> claims;
         for (int rival = 0; rival < 64; ++rival) {
             auto claim = putting(family::sessions, "claim", std::to_string(rival));
             claim.require_version(family::sessions, "claim", version);
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(of_many_commits_that_require_one_version_exactly_o
 BOOST_AUTO_TEST_CASE_TEMPLATE(concurrent_increments_lose_nothing, backend, backends) {
     loops threads(4);
     conformance<backend> store;
-    std::vector<std::shared_ptr<ending<outcome>>> all;
+    std::vector<std::shared_ptr<running<outcome>>> all;
     for (std::size_t count = 0; count < 60; ++count)
         all.push_back(threads[count].start(increment(store.store(), "counter")));
     threads.finish();
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(concurrent_increments_lose_nothing, backend, backe
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_resumes_on_its_own_thread, backend, backends) {
     loops threads(3);
     conformance<backend> store;
-    std::vector<std::shared_ptr<ending<bool>>> all;
+    std::vector<std::shared_ptr<running<bool>>> all;
     for (std::size_t count = 0; count < 12; ++count)
         all.push_back(threads[count].start(stays_on_its_thread(store.store(), 20)));
     threads.finish();
@@ -174,11 +174,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_coroutine_resumes_on_its_own_thread, backend, ba
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(cancelling_the_caller_does_not_cancel_its_commit, backend, backends) {
     conformance<backend> store;
-    boost::asio::cancellation_signal cancel;
-    auto const ended =
-        store.io.start(store.store().commit(putting(family::tokens, "rotated", "new")), cancel);
+    auto const ended = store.io.start(store.store().commit(putting(family::tokens, "rotated", "new")));
     store.io.poll();
-    cancel.emit(boost::asio::cancellation_type::all);
+    ended->cancel.emit(boost::asio::cancellation_type::all);
     store.io.finish();
     BOOST_TEST(ended->get().has_value());
     BOOST_TEST(store.get(family::tokens, "rotated")->value == "new");

@@ -3,11 +3,9 @@
 #pragma once
 
 #include "storage/kv.hpp"
+#include "tests/support/run_task.hpp"
 #include "tests/support/scratch_folder.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <cstdlib>
@@ -33,20 +31,9 @@ inline std::ostream& boost_test_print_type(std::ostream& out, errc code) {
 
 namespace connectd::storage::testing {
 
-// How a coroutine that runs beside the test ended; empty while it has not.
+// A coroutine that runs beside the test, and how it ended.
 template <class T>
-struct ending {
-    std::optional<T> value;
-    std::exception_ptr thrown;
-
-    bool came() const { return value || thrown; }
-
-    T& get() {
-        if (thrown)
-            std::rethrow_exception(thrown);
-        return value.value();
-    }
-};
+using running = tests::running<T>;
 
 // One io_context, as an I/O thread of the server has.
 class loop {
@@ -55,18 +42,8 @@ class loop {
 
     // Starts a coroutine; it runs when the loop does.
     template <class T>
-    std::shared_ptr<ending<T>> start(task<T> work) {
-        auto ended = std::make_shared<ending<T>>();
-        boost::asio::co_spawn(context_, std::move(work), record(ended));
-        return ended;
-    }
-
-    template <class T>
-    std::shared_ptr<ending<T>> start(task<T> work, boost::asio::cancellation_signal& cancel) {
-        auto ended = std::make_shared<ending<T>>();
-        boost::asio::co_spawn(context_, std::move(work),
-                              boost::asio::bind_cancellation_slot(cancel.slot(), record(ended)));
-        return ended;
+    std::shared_ptr<running<T>> start(task<T> work) {
+        return tests::start(context_, std::move(work));
     }
 
     // Runs everything that was started to its end.
@@ -89,15 +66,6 @@ class loop {
     }
 
   private:
-    template <class T>
-    static auto record(std::shared_ptr<ending<T>> ended) {
-        return [ended](std::exception_ptr thrown, T value) {
-            ended->thrown = thrown;
-            if (!thrown)
-                ended->value.emplace(std::move(value));
-        };
-    }
-
     boost::asio::io_context context_{1};
 };
 

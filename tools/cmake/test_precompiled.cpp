@@ -1,1 +1,0 @@
-// Nothing of its own: the tests reuse the precompiled header of this unit.
