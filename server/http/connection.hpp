@@ -9,6 +9,7 @@
 #include "server/http/connection_set.hpp"
 #include "server/http/exchange.hpp"
 #include "server/http/serve.hpp"
+#include "server/http/streamed_answer.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -17,6 +18,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,11 +46,12 @@ class connection final : public connection_base, public std::enable_shared_from_
     void close() noexcept override;
 
   private:
-    enum class phase : std::uint8_t { handshake, idle, reading, handling, writing, lingering };
+    enum class phase : std::uint8_t { handshake, idle, reading, handling, producing, writing, lingering };
 
     static constexpr bool is_tls = !std::is_same_v<Stream, tcp_socket>;
     static constexpr std::size_t idle_buffer = 1024;
     static constexpr std::size_t read_size = 16 * 1024;
+    static constexpr std::size_t stream_read_size = 64 * 1024;
     static constexpr std::size_t most_discarded = 1024 * 1024;
 
     tcp_socket& socket() noexcept;
@@ -56,8 +59,13 @@ class connection final : public connection_base, public std::enable_shared_from_
     void enter(phase next, std::chrono::milliseconds limit);
     void feed();
     task<bool> exchange_one();
+    task<bool> read_header();
     task<bool> read_rest();
-    task<bool> receive();
+    task<bool> allow_body();
+    task<boost::system::result<std::size_t>> read_body(std::span<char> into);
+    task<bool> receive(std::size_t most = read_size);
+    task<bool> answer_with(response answer);
+    task<bool> write_stream(std::string head, body_stream body);
     task<std::size_t> write(std::string_view bytes);
     task<void> linger();
     task<void> answer_late(std::shared_ptr<connection> self, std::string bytes);
@@ -72,6 +80,7 @@ class connection final : public connection_base, public std::enable_shared_from_
     phase phase_ = phase::idle;
     bool timed_out_ = false;
     bool abandoned_ = false; // the client has got its answer elsewhere; the handler runs on
+    bool deserted_ = false;  // the client went away while the handler read its body
 };
 
 template <class Stream>
@@ -125,21 +134,22 @@ task<bool> connection<Stream>::exchange_one() {
     phase_ = phase::reading;
     timed_out_ = false;
     feed();
-    if (!current_->settled() && !co_await read_rest()) {
+    if (!current_->settled() && !co_await read_header()) {
         co_return false;
     }
-    enter(phase::handling, limits().handler + limits().handler_grace);
-    auto answer = co_await current_->respond();
+    bool const streams = current_->streams();
+    if (!current_->settled() && !streams && !co_await read_rest()) {
+        co_return false;
+    }
+    enter(phase::handling, (streams ? limits().stream : limits().handler) + limits().handler_grace);
+    auto answer = co_await current_->respond([this](std::span<char> into) { return this->read_body(into); });
     if (abandoned_) {
         co_return false;
     }
-    auto const bytes = current_->render(std::move(answer), set().draining());
-    enter(phase::writing, limits().write);
-    auto const sent = co_await write(bytes);
-    current_->report(sent, sent == bytes.size());
+    bool const sent = co_await answer_with(std::move(answer));
     bool const closes = current_->closes();
     current_.reset();
-    if (sent < bytes.size()) {
+    if (!sent) {
         co_return false;
     }
     if (closes) {
@@ -158,26 +168,101 @@ void connection<Stream>::feed() {
     buffer_.consume(current_->feed({static_cast<char const*>(received.data()), received.size()}));
 }
 
-// Reads until the exchange is settled. False when the client went away, which leaves nobody to answer.
+// Sends the answer. False when it could not be delivered whole.
 template <class Stream>
-task<bool> connection<Stream>::read_rest() {
-    if (!current_->has_header()) {
-        enter(phase::reading, limits().header);
-        while (!current_->has_header() && !current_->settled()) {
-            if (!co_await receive()) {
-                co_return current_->settled();
-            }
+task<bool> connection<Stream>::answer_with(response answer) {
+    auto bytes = current_->render(answer, set().draining() || !current_->settled());
+    if (deserted_) {
+        current_->report(0, false);
+        co_return false;
+    }
+    if (current_->sends_stream()) {
+        co_return co_await write_stream(std::move(bytes), std::move(*answer.stream));
+    }
+    enter(phase::writing, limits().write);
+    auto const sent = co_await write(bytes);
+    current_->report(sent, sent == bytes.size());
+    co_return sent == bytes.size();
+}
+
+template <class Stream>
+task<bool> connection<Stream>::write_stream(std::string head, body_stream body) {
+    streamed_answer answer{std::move(head), std::move(body), current_->chunked()};
+    std::size_t total = 0;
+    bool whole = false;
+    for (;;) {
+        enter(phase::producing, limits().handler);
+        auto const piece = co_await answer.next();
+        whole = piece && piece->empty();
+        if (whole || !piece) {
+            break;
+        }
+        enter(phase::writing, limits().write);
+        auto const sent = co_await write(*piece);
+        total += sent;
+        if (sent < piece->size()) {
+            break;
         }
     }
-    if (current_->settled()) {
+    current_->report(total, whole);
+    co_return whole;
+}
+
+// Reads until the header is complete or the exchange settled. False when the client went away, which leaves
+// nobody to answer.
+template <class Stream>
+task<bool> connection<Stream>::read_header() {
+    if (current_->has_header()) {
         co_return true;
     }
-    enter(phase::reading, limits().body);
-    if (current_->expects_continue() && buffer_.size() == 0) {
-        static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (co_await write(go_on) < go_on.size()) {
-            co_return false;
+    enter(phase::reading, limits().header);
+    while (!current_->has_header() && !current_->settled()) {
+        if (!co_await receive()) {
+            co_return current_->settled();
         }
+    }
+    co_return true;
+}
+
+// Lets a client that asked first send its body. False when it went away.
+template <class Stream>
+task<bool> connection<Stream>::allow_body() {
+    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (!current_->awaits_continue() || buffer_.size() != 0) {
+        co_return true;
+    }
+    co_return co_await write(go_on) == go_on.size();
+}
+
+// Of a body that the handler reads itself.
+template <class Stream>
+task<boost::system::result<std::size_t>> connection<Stream>::read_body(std::span<char> into) {
+    auto const gone = make_error_code(boost::system::errc::connection_aborted);
+    auto const handler_ends = deadline_;
+    auto arrived = current_->take_body(into);
+    while (arrived == 0 && !current_->settled()) {
+        if (abandoned_ || deserted_) {
+            co_return gone;
+        }
+        enter(phase::reading, limits().body);
+        deserted_ = !co_await allow_body() || !co_await receive(stream_read_size);
+        deserted_ = deserted_ && !current_->settled();
+        phase_ = phase::handling;
+        deadline_ = handler_ends;
+        arrived = current_->take_body(into);
+    }
+    if (arrived == 0 && current_->failed()) {
+        co_return gone;
+    }
+    co_return arrived;
+}
+
+// Reads the body until the exchange is settled. False as above.
+template <class Stream>
+task<bool> connection<Stream>::read_rest() {
+    enter(phase::reading, limits().body);
+    if (!co_await allow_body()) {
+        co_return false;
     }
     while (!current_->settled()) {
         if (!co_await receive()) {
@@ -189,8 +274,8 @@ task<bool> connection<Stream>::read_rest() {
 
 // Reads once and feeds it. False at the end of the stream; when the time is up the exchange is settled then.
 template <class Stream>
-task<bool> connection<Stream>::receive() {
-    auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(read_size), runtime::use_tuple);
+task<bool> connection<Stream>::receive(std::size_t most) {
+    auto [error, size] = co_await stream_.async_read_some(buffer_.prepare(most), runtime::use_tuple);
     buffer_.commit(size);
     if (size > 0) {
         feed();
@@ -250,7 +335,8 @@ task<void> connection<Stream>::refuse(std::shared_ptr<connection> self) {
 template <class Stream>
 void connection<Stream>::overrun() {
     abandoned_ = true;
-    auto bytes = current_->render(current_->overrun_answer(), true);
+    auto answer = current_->overrun_answer();
+    auto bytes = current_->render(answer, true);
     enter(phase::writing, limits().write);
     if (!set().tasks().spawn("late answer", answer_late(this->shared_from_this(), std::move(bytes)))) {
         close();

@@ -50,24 +50,51 @@ void exchange::begin() {
     request_.arrived = runtime::steady_now();
     auto const sent = request_.headers.find("X-Request-Id");
     request_.request_id = sent && is_sane_request_id(*sent) ? std::string{*sent} : make_request_id();
+    if (failure_) {
+        return;
+    }
+    looked_up_ = set_.routes().find(request_);
+    request_.content_length = parser_.body_length();
+    if (streams()) {
+        parser_.lift_body_limit();
+    }
 }
 
-task<response> exchange::respond() {
+bool exchange::streams() const noexcept {
+    return looked_up_.found != nullptr && looked_up_.found->taken == bodies::streamed;
+}
+
+std::size_t exchange::take_body(std::span<char> into) {
+    auto const size = request_.body.copy(into.data(), into.size(), body_taken_);
+    body_taken_ += size;
+    if (body_taken_ == request_.body.size()) {
+        body_bytes_ += std::exchange(body_taken_, 0);
+        request_.body.clear();
+    }
+    return size;
+}
+
+task<response> exchange::respond(body_reader rest) {
     if (failure_) {
         co_return refusal(*failure_);
     }
-    request_.deadline = runtime::deadline_in(set_.options().timeouts.handler);
-    auto looked_up = set_.routes().find(request_);
-    if (looked_up.found == nullptr) {
-        co_return no_route(std::move(looked_up));
+    if (looked_up_.found == nullptr) {
+        co_return no_route();
     }
+    auto const& limits = set_.options().timeouts;
+    request_.deadline = runtime::deadline_in(streams() ? limits.stream : limits.handler);
+    request_.read_body = std::move(rest);
     std::exception_ptr failure;
     try {
-        co_return co_await looked_up.found->run(request_);
+        auto answer = co_await looked_up_.found->run(request_);
+        if (failure_) { // the body's, while the handler read it
+            co_return refusal(*failure_);
+        }
+        co_return answer;
     } catch (...) {
         failure = std::current_exception();
     }
-    co_return failed(std::move(failure));
+    co_return thrown(std::move(failure));
 }
 
 response exchange::refusal(http_error error) const {
@@ -76,25 +103,25 @@ response exchange::refusal(http_error error) const {
     return set_.problem(error);
 }
 
-response exchange::no_route(router::lookup looked_up) const {
-    if (looked_up.malformed) {
+response exchange::no_route() const {
+    if (looked_up_.malformed) {
         return refusal({.kind = error_kind::malformed_request, .detail = "The path is malformed."});
     }
-    if (looked_up.allow.empty()) {
+    if (looked_up_.allow.empty()) {
         return refusal({.kind = error_kind::not_found, .detail = "There is nothing at this path."});
     }
     std::string allow;
-    for (auto const& method : looked_up.allow) {
+    for (auto const& method : looked_up_.allow) {
         allow.append(allow.empty() ? "" : ", ").append(method);
     }
     auto answer = refusal({.kind = error_kind::method_not_allowed,
                            .detail = "This path does not have this method.",
-                           .allow = std::move(looked_up.allow)});
+                           .allow = looked_up_.allow});
     answer.headers.set("Allow", allow);
     return answer;
 }
 
-response exchange::failed(std::exception_ptr exception) const {
+response exchange::thrown(std::exception_ptr exception) const {
     std::string text = "unknown exception";
     bool cancelled = false;
     try {
@@ -122,17 +149,23 @@ response exchange::overrun_answer() const {
                     .detail = "The request took too long; what it asked for may still happen."});
 }
 
-std::string exchange::render(response answer, bool must_close) {
+std::string exchange::render(response& answer, bool must_close) {
     add_default_headers(answer, request_.tls ? set_.options().hsts : std::chrono::seconds{0});
     auto const wish = answer.headers.find("Connection");
     bool const persistent = !failure_ && parser_.has_header() && parser_.persistent();
-    closes_ = must_close || !persistent || (wish && equal_ignoring_case(*wish, "close"));
+    bool const head = request_.method == "HEAD";
+    bool const endless = answer.stream && !answer.stream->length && has_body(answer.status);
+    sends_stream_ = answer.stream && has_body(answer.status) && !head;
+    chunked_ = endless && request_.version >= 11;
+    closes_ =
+        must_close || !persistent || (endless && !chunked_) || (wish && equal_ignoring_case(*wish, "close"));
     status_ = answer.status;
     return serialize(answer, {.date = set_.date(),
                               .request_id = request_.request_id,
-                              .head = request_.method == "HEAD",
+                              .head = head,
                               .close = closes_,
-                              .keep_alive = !closes_ && request_.version < 11});
+                              .keep_alive = !closes_ && request_.version < 11,
+                              .chunked = chunked_});
 }
 
 void exchange::report(std::size_t bytes_out, bool delivered) const {
@@ -145,7 +178,7 @@ void exchange::report(std::size_t bytes_out, bool delivered) const {
           .route = request_.route,
           .route_index = request_.route_index,
           .status = status_,
-          .bytes_in = request_.body.size(),
+          .bytes_in = body_bytes_ + request_.body.size(),
           .bytes_out = bytes_out,
           .duration = runtime::steady_now() - request_.arrived,
           .request_id = request_.request_id,

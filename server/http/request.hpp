@@ -3,6 +3,7 @@
 // One request as a handler sees it. Owned by its connection and alive until the handler's coroutine has
 // ended, even when the client is long gone; used on the connection's thread.
 
+#include "server/http/body_stream.hpp"
 #include "server/http/header_list.hpp"
 #include "server/http/parameters.hpp"
 
@@ -10,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +33,12 @@ struct request {
     header_list headers;
     std::string
         host; // of the Host header or of the absolute target, lower case, with port; empty with HTTP/1.0
+    // Whole, but for routes that take bodies as they come (router.hpp).
     std::string body;
+    // Of those routes alone: the body's next bytes. Fails when the client goes away, is too slow or sends
+    // what is no body; what is answered then is the connection's business, whatever the handler returns.
+    body_reader read_body{};
+    std::optional<std::uint64_t> content_length{}; // as announced; nothing for a chunked body
     boost::asio::ip::tcp::endpoint remote;
     bool tls = false;
     unsigned version = 11;

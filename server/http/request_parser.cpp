@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace connectd::server::http {
 
@@ -30,7 +31,24 @@ std::string_view view(boost::beast::string_view text) noexcept {
 request_parser::request_parser(limits const& bounds, request& into) : limits_{bounds}, request_{into} {
     header_limit(static_cast<std::uint32_t>(
         std::min<std::size_t>(bounds.header_bytes, std::numeric_limits<std::uint32_t>::max())));
-    body_limit(bounds.body_bytes);
+    body_limit(boost::none); // see bound_body
+}
+
+std::optional<std::uint64_t> request_parser::body_length() const {
+    auto const length = content_length();
+    return length ? std::optional<std::uint64_t>{*length} : std::nullopt;
+}
+
+// Only who has seen the header knows whether the body is bounded, so that Beast is told late and does not
+// look at Content-Length itself any more.
+void request_parser::bound_body() {
+    if (std::exchange(body_checked_, true) || !body_bounded_) {
+        return;
+    }
+    body_limit(limits_.body_bytes);
+    if (body_length().value_or(0) > limits_.body_bytes) {
+        refuse(error_kind::body_too_large, "The body is too large.");
+    }
 }
 
 std::size_t request_parser::feed(std::string_view bytes) {
@@ -42,6 +60,9 @@ std::size_t request_parser::feed(std::string_view bytes) {
         } else if (bytes == "\r") {
             return 0;
         }
+    }
+    if (header_seen_) {
+        bound_body();
     }
     while (used < bytes.size() && !failure_ && !complete()) {
         // No chunked body ends in fewer bytes, and Beast 1.81 asserts that it is not asked about fewer.

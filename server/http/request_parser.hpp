@@ -11,6 +11,7 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -23,7 +24,8 @@ class request_parser final : private boost::beast::http::basic_parser<true> {
 
     // Feeds what was received and not used before; returns how many bytes were used. Stops at the end of the
     // header, at the end of the message and at an error; else it has used what it can and needs more behind
-    // the rest.
+    // the rest. After the header it is called again, even with nothing: the length of the body is judged
+    // then.
     std::size_t feed(std::string_view bytes);
 
     bool has_header() const noexcept { return header_seen_; }
@@ -32,6 +34,12 @@ class request_parser final : private boost::beast::http::basic_parser<true> {
 
     // Whether the client waits for "100 Continue" before it sends the body.
     bool expects_continue() const noexcept { return expects_continue_; }
+
+    // The body may be of any size. To be called when the header is complete and before anything more is fed.
+    void lift_body_limit() noexcept { body_bounded_ = false; }
+
+    // As announced; nothing without a body and for a chunked one. Requires: has_header().
+    std::optional<std::uint64_t> body_length() const;
 
     // Whether another request may follow on the connection. Requires: has_header().
     bool persistent() const { return keep_alive(); }
@@ -54,6 +62,7 @@ class request_parser final : private boost::beast::http::basic_parser<true> {
 
     void refuse(error_kind kind, std::string_view detail, error_code& error);
     void refuse(error_kind kind, std::string_view detail);
+    void bound_body();
     void check_sizes(std::size_t used, std::string_view rest);
     void explain(error_code const& error, std::string_view rest);
     void refuse_header(std::string_view rest);
@@ -69,6 +78,8 @@ class request_parser final : private boost::beast::http::basic_parser<true> {
     bool fields_done_ = false; // what comes as a field afterwards is a trailer
     bool has_length_ = false;
     bool expects_continue_ = false;
+    bool body_bounded_ = true;
+    bool body_checked_ = false;
 };
 
 } // namespace connectd::server::http

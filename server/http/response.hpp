@@ -3,6 +3,7 @@
 // One answer. A plain value that a handler fills and the connection sends; Content-Length, Date, Connection
 // and X-Request-Id are the connection's business and overwritten there.
 
+#include "server/http/body_stream.hpp"
 #include "server/http/header_list.hpp"
 
 #include <boost/json/fwd.hpp>
@@ -29,6 +30,10 @@ struct response {
     unsigned status = 200;
     header_list headers{};
     std::string body{};
+    // A body that is produced while it is sent, in place of `body`. Destroyed at its end, or when the client
+    // has gone. Its first piece is awaited before the head goes out; for a later one it has as long as a
+    // handler.
+    std::optional<body_stream> stream{};
 
     static response json(unsigned status, boost::json::value const& value);
     // For a body that is JSON already; also for media types of its family such as application/problem+json.

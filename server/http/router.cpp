@@ -123,18 +123,18 @@ router::router(router&&) noexcept = default;
 router& router::operator=(router&&) noexcept = default;
 router::~router() = default;
 
-void router::add(std::string method, std::string_view pattern, handler run) {
+void router::add(std::string method, std::string_view pattern, handler run, bodies taken) {
     if (method.empty()) {
         refuse(pattern, "an empty method");
     }
-    insert(std::move(method), pattern, std::move(run));
+    insert(std::move(method), pattern, std::move(run), taken);
 }
 
-void router::add_any(std::string_view pattern, handler run) {
-    insert({}, pattern, std::move(run));
+void router::add_any(std::string_view pattern, handler run, bodies taken) {
+    insert({}, pattern, std::move(run), taken);
 }
 
-void router::insert(std::string method, std::string_view pattern, handler run) {
+void router::insert(std::string method, std::string_view pattern, handler run, bodies taken) {
     if (pattern.empty() || pattern.front() != '/') {
         refuse(pattern, "does not begin with a slash");
     }
@@ -177,7 +177,7 @@ void router::insert(std::string method, std::string_view pattern, handler run) {
     if (ends->contains(method)) {
         refuse(pattern, "taken already");
     }
-    routes_.push_back({method, std::string{pattern}, std::move(run), routes_.size()});
+    routes_.push_back({method, std::string{pattern}, std::move(run), routes_.size(), taken});
     ends->emplace(std::move(method), node::end{&routes_.back(), std::move(names)});
 }
 

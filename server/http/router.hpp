@@ -5,7 +5,7 @@
 // `{name*}` for the rest of the path, slashes and escapes untouched:
 //
 //     routes.add("GET", "/v1/accounts/{id}", handler);
-//     routes.add_any("/v1/accounts/{id}/proxy/{path*}", handler);
+//     routes.add_any("/v1/accounts/{id}/proxy/{path*}", handler, bodies::streamed);
 //
 // A literal wins over `{name}`, which wins over `{name*}`. A path is cut at its slashes before escapes are
 // decoded, so
@@ -36,11 +36,16 @@ using runtime::task;
 // named one.
 using handler = std::function<task<response>(request&)>;
 
+// How a handler gets the bodies of its requests: whole before it starts, and no larger than the limit allows,
+// or as they come, of any size (request::read_body).
+enum class bodies : bool { whole, streamed };
+
 struct route {
     std::string method; // empty: any
     std::string pattern;
     handler run;
     std::size_t index; // 0, 1, 2, ... in the order of adding; for tables of metrics
+    bodies taken;
 };
 
 class router {
@@ -52,8 +57,8 @@ class router {
 
     // Throws std::invalid_argument for a malformed pattern, a parameter name used twice, or a method and
     // pattern already taken. GET answers HEAD as well, unless HEAD has a handler of its own.
-    void add(std::string method, std::string_view pattern, handler run);
-    void add_any(std::string_view pattern, handler run);
+    void add(std::string method, std::string_view pattern, handler run, bodies taken = bodies::whole);
+    void add_any(std::string_view pattern, handler run, bodies taken = bodies::whole);
 
     struct lookup {
         route const* found = nullptr;
@@ -71,7 +76,7 @@ class router {
     struct node;
     struct search;
 
-    void insert(std::string method, std::string_view pattern, handler run);
+    void insert(std::string method, std::string_view pattern, handler run, bodies taken);
 
     std::deque<route> routes_; // pointers into it stay valid
     std::unique_ptr<node> root_;

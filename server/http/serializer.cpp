@@ -43,11 +43,6 @@ void append_two_digits(std::string& to, unsigned number) {
     to.push_back(static_cast<char>('0' + number % 10));
 }
 
-// 1xx, 204 and 304 end with the header (RFC 9112 section 6.3).
-bool has_body(unsigned status) noexcept {
-    return status >= 200 && status != 204 && status != 304;
-}
-
 } // namespace
 
 std::string_view date_cache::at(runtime::sys_ms now) {
@@ -76,6 +71,10 @@ std::string_view date_cache::at(runtime::sys_ms now) {
     return text_;
 }
 
+bool has_body(unsigned status) noexcept {
+    return status >= 200 && status != 204 && status != 304;
+}
+
 std::string serialize(response const& answer, framing const& frame) {
     std::string out;
     std::size_t size = usual_overhead + (frame.head ? 0 : answer.body.size());
@@ -100,13 +99,16 @@ std::string serialize(response const& answer, framing const& frame) {
     } else if (frame.keep_alive) {
         append_field(out, "Connection", "keep-alive");
     }
-    if (has_body(answer.status)) {
+    auto const length = answer.stream ? answer.stream->length : answer.body.size();
+    if (frame.chunked) {
+        append_field(out, "Transfer-Encoding", "chunked");
+    } else if (length && has_body(answer.status)) {
         out += "Content-Length: ";
-        append_number(out, answer.body.size());
+        append_number(out, *length);
         out += "\r\n";
     }
     out += "\r\n";
-    if (has_body(answer.status) && !frame.head) {
+    if (has_body(answer.status) && !frame.head && !answer.stream) {
         out += answer.body;
     }
     return out;

@@ -33,7 +33,8 @@ outcome parse(std::string_view bytes, std::size_t piece, http::limits const& lim
     std::size_t used = 0;
     for (std::size_t seen = 0; seen < bytes.size() && !parser.failure() && !parser.complete();) {
         seen = std::min(bytes.size(), seen + piece);
-        for (std::size_t taken = 1; taken != 0 && used < seen && !parser.failure() && !parser.complete();) {
+        // Also without anything left: what the header announces is judged then.
+        for (std::size_t taken = 1; taken != 0 && !parser.failure() && !parser.complete();) {
             taken = parser.feed(bytes.substr(used, seen - used));
             used += taken;
         }
