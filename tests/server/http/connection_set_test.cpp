@@ -191,9 +191,9 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_away_in_mid_request_leaves_nothing_behin
         raw_client client{server->port()};
         client.send(part);
     }
-    while (server->connections() != 0) {
+    // The last of them may not even have been accepted when none is there.
+    while (server->connections() != 0 || server->budget().used() != 0) {
     }
-    BOOST_TEST(server->budget().used() == 0U);
     BOOST_TEST(reports == 0);
 }
 
