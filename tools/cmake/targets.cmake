@@ -1,14 +1,12 @@
 # How the project declares its libraries and tests.
 
 # connectd_library(NAME <folder> SOURCES ... HEADERS ... PUBLIC ... PRIVATE ... [NO_PCH])
-# One static library a folder, named connectd_<folder with underscores>. HEADERS become a file set, so that the build can
-# compile each of them alone.
+# One static library a folder, named connectd_<folder with underscores>. The test tools.headers compiles each header alone.
 function(connectd_library name)
     cmake_parse_arguments(arg "NO_PCH" "" "SOURCES;HEADERS;PUBLIC;PRIVATE" ${ARGN})
     add_library(${name} STATIC ${arg_SOURCES})
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_SOURCE_DIR}" FILES ${arg_HEADERS})
     target_link_libraries(${name} PUBLIC connectd_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
-    set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
     if(NOT arg_NO_PCH)
         target_precompile_headers(${name} REUSE_FROM connectd_boost)
     endif()
