@@ -4,7 +4,7 @@
 // once begun although its request went away. The only place that starts detached coroutines.
 //
 // A group belongs to one io_context; its tasks run there. `spawn`, `close`, `cancel` and the counts may be
-// used from any thread, `join` and `run` on the group's own context, `join_blocking` from any thread that
+// used from any thread, `run` on any context, `join` on the group's own, `join_blocking` from any thread that
 // does not run that context. An exception that leaves a task is logged with the task's name and counted; it
 // ends that task and nothing else.
 //
@@ -14,6 +14,8 @@
 #include "server/runtime/error.hpp"
 #include "server/runtime/task.hpp"
 
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <cstdint>
@@ -38,9 +40,9 @@ class task_group {
     // begun.
     bool spawn(std::string name, task<void> work);
 
-    // Runs `work` as a task of this group and waits for its end. When the waiting coroutine is cancelled or
-    // dies, the work goes on. Throws what the work throws; errc::stopped (as system_error) when the group is
-    // closed.
+    // Runs `work` as a task of this group and waits for its end on the caller's context, which may be another
+    // one and then outlives the group. When the waiting coroutine is cancelled or dies, the work goes on.
+    // Throws what the work throws; errc::stopped (as system_error) when the group is closed.
     template <class T>
     task<T> run(std::string name, task<T> work);
 
@@ -69,7 +71,8 @@ class task_group {
 
 namespace detail {
 
-// What a task of `run` leaves for the one that waits. Shared by both, because either may go first.
+// What a task of `run` leaves for the one that waits. Shared by both, because either may go first. The timer
+// and `ended` belong to the context of the one that waits.
 template <class T>
 struct run_outcome {
     explicit run_outcome(executor context) : done{context, timer::time_point::max()} {}
@@ -91,15 +94,18 @@ task<void> run_and_tell(std::shared_ptr<run_outcome<T>> outcome, task<T> work) {
     } catch (...) {
         outcome->failure = std::current_exception();
     }
-    outcome->ended = true;
-    outcome->done.cancel();
+    auto const home = outcome->done.get_executor();
+    boost::asio::dispatch(home, [outcome = std::move(outcome)] {
+        outcome->ended = true;
+        outcome->done.cancel();
+    });
 }
 
 } // namespace detail
 
 template <class T>
 task<T> task_group::run(std::string name, task<T> work) {
-    auto const outcome = std::make_shared<detail::run_outcome<T>>(executor_);
+    auto const outcome = std::make_shared<detail::run_outcome<T>>(co_await boost::asio::this_coro::executor);
     if (!spawn(std::move(name), detail::run_and_tell<T>(outcome, std::move(work)))) {
         throw boost::system::system_error{make_error_code(errc::stopped)};
     }

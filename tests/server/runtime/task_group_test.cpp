@@ -96,6 +96,17 @@ struct silence {
                         [this](std::string_view line) { lines.emplace_back(line); }}};
 };
 
+task<bool> runs_on(std::thread::id wanted) {
+    co_return std::this_thread::get_id() == wanted;
+}
+
+// The work on the group's thread, the answer on the own one.
+task<bool> ask_elsewhere(task_group& group, std::thread::id there) {
+    auto const here = std::this_thread::get_id();
+    bool const worked_there = co_await group.run("ask", runs_on(there));
+    co_return worked_there&& std::this_thread::get_id() == here;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(task_group_test)
@@ -221,6 +232,32 @@ BOOST_AUTO_TEST_CASE(other_threads_may_spawn_and_join) {
     BOOST_TEST(!hanging.join_blocking(steady_now()));
     hanging.cancel();
     BOOST_TEST(hanging.join_blocking(deadline_in(1h)));
+    context.stop();
+}
+
+BOOST_AUTO_TEST_CASE(other_contexts_may_run_work_and_wait_for_it) {
+    asio::io_context context{1};
+    auto const stay = asio::make_work_guard(context);
+    std::jthread loop{[&context] { context.run(); }};
+    auto const there = loop.get_id();
+    task_group group{context.get_executor(), "jobs"};
+    std::atomic<int> right{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int number = 0; number < 4; ++number) {
+            threads.emplace_back([&] {
+                asio::io_context own{1};
+                for (int round = 0; round < 250; ++round) {
+                    right += run_task(own, ask_elsewhere(group, there)) ? 1 : 0;
+                }
+            });
+        }
+    }
+    BOOST_TEST(right == 1000);
+    asio::io_context own{1};
+    BOOST_CHECK_THROW(run_task(own, group.run("work", fail_with_value())), std::runtime_error);
+    group.close();
+    BOOST_CHECK_THROW(run_task(own, group.run("work", fail_with_value())), boost::system::system_error);
     context.stop();
 }
 
