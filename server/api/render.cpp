@@ -1,25 +1,15 @@
 #include "server/api/render.hpp"
 
+#include "server/runtime/time_text.hpp"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-#include <array>
-#include <cstdio>
-
 namespace connectd::server::api {
 
 std::string render_time(runtime::sys_ms when) {
-    auto const day = std::chrono::floor<std::chrono::days>(when);
-    std::chrono::year_month_day const date{day};
-    std::chrono::hh_mm_ss const time{when - day};
-    std::array<char, 40> text{};
-    auto const size = std::snprintf(
-        text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-    return {text.data(), static_cast<std::size_t>(size)};
+    return runtime::time_text(when);
 }
 
 boost::json::value render_time(std::optional<runtime::sys_ms> const& when) {
