@@ -26,13 +26,6 @@ double jitter() {
     return (raw[0] * 256 + raw[1]) / 65535.0;
 }
 
-std::optional<storage::refresh_due> due_of(storage::account const& row) {
-    if (!row.next_refresh_at) {
-        return std::nullopt;
-    }
-    return storage::refresh_due{.due = *row.next_refresh_at, .workspace = row.workspace, .account = row.id};
-}
-
 } // namespace
 
 std::string name_of(platforms::identity const& who) {
@@ -98,9 +91,6 @@ account_commit::add(storage::write_batch& batch, new_connection const& made, new
     auto const& row = prepared->account;
     if (known->account) {
         storage::accounts::replace(batch, *known->account, row);
-        if (auto const due = due_of(known->account->record)) {
-            storage::refresh_dues::erase(batch, *due);
-        }
     } else {
         storage::accounts::create(batch, row);
     }
@@ -109,9 +99,8 @@ account_commit::add(storage::write_batch& batch, new_connection const& made, new
     } else {
         storage::tokens::create(batch, prepared->token);
     }
-    if (auto const due = due_of(row)) {
-        storage::refresh_dues::put(batch, *due);
-    }
+    storage::refresh_dues::move(
+        batch, known->account ? storage::due_of(known->account->record) : std::nullopt, storage::due_of(row));
     storage::events::create(batch, account_event(known->account ? "account.reconnected" : "account.connected",
                                                  row, row.updated_at));
     co_return std::move(prepared->account);

@@ -41,6 +41,8 @@ struct account {
     std::string grant_owner; // the platform's id of the person who consented; for a person its own
     bool quickstart = false; // with the operator's app; `credentials` is nil then
     std::string instance{};  // the origin or issuer of the server, where the platform is many
+    // When the customer is next told that the token is going to end, or has; see refresh_due.hpp.
+    std::optional<sys_ms> next_notice_at{};
 
     bool operator==(account const&) const = default;
 };
@@ -48,7 +50,7 @@ BOOST_DESCRIBE_STRUCT(account, (),
                       (id, workspace, profile, platform, credentials, platform_user_id, username,
                        display_name, avatar_url, status, status_cause, scopes, api_base, metadata, created_at,
                        updated_at, connected_at, access_expires_at, refresh_expires_at, next_refresh_at,
-                       last_used_at, kind, grant_owner, quickstart, instance))
+                       last_used_at, kind, grant_owner, quickstart, instance, next_notice_at))
 
 // All set members must match.
 struct account_filter {

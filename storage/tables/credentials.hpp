@@ -26,12 +26,13 @@ struct credentials {
     bool registered = false; // by this program, with the next two
     std::string redirect_uri{};
     std::vector<std::string> scopes{};
+    std::optional<sys_ms> unhealthy_since = {}; // set while the platform refuses the app itself
 
     bool operator==(credentials const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(credentials, (),
                       (id, workspace, platform, name, client_id, client_secret, is_default, created_at,
-                       updated_at, instance, issuer, pkce, registered, redirect_uri, scopes))
+                       updated_at, instance, issuer, pkce, registered, redirect_uri, scopes, unhealthy_since))
 
 // The noun has no plural of its own, hence the name of the table.
 class credentials_table : public table<credentials_table, credentials> {

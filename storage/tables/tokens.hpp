@@ -13,12 +13,16 @@ struct token {
     sys_ms issued_at{};
     std::optional<sys_ms> access_expires_at;
     std::optional<sys_ms> refresh_expires_at;
+    // Set from before this generation's token is spent until the outcome is known: since when. What is found
+    // set was cut off, by a crash or by an answer that never came, and the token may be spent or not.
+    std::optional<sys_ms> spending_since = {};
+    std::uint32_t failures = 0; // attempts in a row to refresh it that failed
 
     bool operator==(token const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(token, (),
                       (account, workspace, generation, material, issued_at, access_expires_at,
-                       refresh_expires_at))
+                       refresh_expires_at, spending_since, failures))
 
 class tokens : public table<tokens, token> {
   public:

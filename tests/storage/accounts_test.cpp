@@ -32,6 +32,7 @@ struct fixture : tables_fixture {
         record.access_expires_at = at(4);
         record.next_refresh_at = at(5);
         record.kind = "person";
+        record.next_notice_at = at(6);
         return record;
     }
 

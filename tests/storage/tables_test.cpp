@@ -15,6 +15,14 @@
 #include <algorithm>
 
 namespace connectd::storage::testing {
+
+struct earlier_refresh_due {
+    sys_ms due{};
+    crypto::workspace_id workspace;
+    crypto::account_id account;
+};
+BOOST_DESCRIBE_STRUCT(earlier_refresh_due, (), (due, workspace, account))
+
 namespace {
 
 workspace a_workspace(std::string slug) {
@@ -223,6 +231,62 @@ BOOST_AUTO_TEST_CASE(due_refreshes_come_earliest_first_and_not_before_their_time
     refresh_dues::erase(batch, expected.front());
     commit(batch);
     BOOST_TEST((until(-5).empty()));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_what_is_due_goes_on_from_a_moment) {
+    auto const workspace = next_id<crypto::workspace_id>();
+    for (std::int64_t const due : {100, 200, 200, 300})
+        create<refresh_dues>(refresh_due{at(due), workspace, next_id<crypto::account_id>()});
+    auto const from = [&](std::int64_t moment) {
+        return run(refresh_dues::list_due(store, at(300), refresh_dues::cursor_at(at(moment)), 10))
+            .items.size();
+    };
+    BOOST_TEST(from(0) == 4U);
+    BOOST_TEST(from(200) == 3U);
+    BOOST_TEST(from(201) == 1U);
+    BOOST_TEST(from(300) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_account_is_due_at_the_earlier_of_its_two_moments) {
+    account record;
+    record.workspace = next_id<crypto::workspace_id>();
+    record.id = next_id<crypto::account_id>();
+    record.platform = "bluesky";
+    BOOST_TEST(!due_of(record).has_value());
+    record.next_notice_at = at(200);
+    BOOST_TEST((due_of(record) == refresh_due{at(200), record.workspace, record.id, due_kind::notice, ""}));
+    record.next_refresh_at = at(200);
+    BOOST_TEST(
+        (due_of(record) == refresh_due{at(200), record.workspace, record.id, due_kind::refresh, "bluesky"}));
+    record.api_base = "https://pds.example";
+    BOOST_TEST(due_of(record)->lane == "bluesky https://pds.example");
+    record.instance = "https://one.example";
+    BOOST_TEST(due_of(record)->lane == "bluesky https://one.example");
+    record.next_refresh_at = at(201);
+    BOOST_TEST((due_of(record)->kind == due_kind::notice));
+
+    auto moved = record;
+    moved.next_notice_at.reset();
+    write_batch batch;
+    refresh_dues::move(batch, std::nullopt, due_of(record));
+    commit(batch);
+    write_batch second;
+    refresh_dues::move(second, due_of(record), due_of(moved));
+    commit(second);
+    BOOST_TEST((run(refresh_dues::list_due(store, at(1000), {}, 10)).items == std::vector{*due_of(moved)}));
+    write_batch third;
+    refresh_dues::move(third, due_of(moved), std::nullopt);
+    commit(third);
+    BOOST_TEST(rows(family::refresh_due) == 0U);
+}
+
+// A store of the version before has rows without what came later.
+BOOST_AUTO_TEST_CASE(rows_of_an_earlier_program_are_read_with_what_they_meant) {
+    auto const row = decode_record<refresh_due>(encode_record(
+        earlier_refresh_due{at(5), next_id<crypto::workspace_id>(), next_id<crypto::account_id>()}));
+    BOOST_REQUIRE(row.has_value());
+    BOOST_TEST((row->kind == due_kind::refresh));
+    BOOST_TEST(row->lane.empty());
 }
 
 BOOST_AUTO_TEST_CASE(events_are_read_in_the_order_of_their_commits) {
