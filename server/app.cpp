@@ -43,7 +43,7 @@ app::app(config settings, runtime::clock const& clock)
     quickstart_ = load_quickstart_apps(settings_, *catalog_);
     service_settings_.quickstart = &quickstart_;
     shared_ = std::make_unique<services::shared>(services::shared{
-        home_->store(), home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_});
+        home_->store(), home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_});
     names_ = std::make_unique<platforms::http::resolver>();
     http_metrics_ = std::make_unique<http_metrics>(metrics_, api::routes());
     add_metrics();

@@ -15,6 +15,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/connect_claims.hpp"
+#include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -68,6 +69,7 @@ class app {
     services::settings service_settings_;
     services::connect_claims claims_;
     services::api_key_revision key_revision_{0};
+    services::refresh::desk desk_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

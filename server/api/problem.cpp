@@ -62,6 +62,8 @@ constexpr status_rule statuses[] = {
     {errc::app_password_shape, 422},
     {errc::handle_unresolved, 422},
     {errc::login_refused, 422},
+    {errc::reconnect_needed, 424},
+    {errc::not_refreshable, 409},
     {errc::app_refused, 422},
     {errc::platform_unavailable, 502},
     {errc::platform_timeout, 504},

@@ -1,15 +1,12 @@
 #include "server/services/account_commit.hpp"
 
-#include "crypto/random.hpp"
-#include "platforms/refresh_plan.hpp"
-#include "platforms/token_material.hpp"
 #include "server/services/account_events.hpp"
+#include "server/services/refresh/plan.hpp"
 #include "server/services/session_steps.hpp"
 #include "server/services/token_vault.hpp"
 #include "storage/tables/events.hpp"
 #include "storage/tables/refresh_due.hpp"
 
-#include <array>
 #include <utility>
 
 namespace connectd::server::services {
@@ -18,13 +15,6 @@ namespace {
 // Somebody else connecting the same identity at the same moment moves the rows under us; once more is nearly
 // always enough.
 constexpr int max_tries = 4;
-
-// Spreads due times; quality of the randomness does not matter.
-double jitter() {
-    std::array<std::uint8_t, 2> raw{};
-    crypto::random_fill(raw);
-    return (raw[0] * 256 + raw[1]) / 65535.0;
-}
 
 } // namespace
 
@@ -47,6 +37,7 @@ runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_conn
         storage::write_batch batch;
         std::vector<account_view> views;
         std::vector<crypto::account_id> ids;
+        std::vector<std::optional<storage::refresh_due>> dues;
         for (auto& account : made.accounts) {
             auto const row = co_await add(batch, made, account);
             if (row.has_error()) {
@@ -54,6 +45,7 @@ runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_conn
             }
             views.push_back(view(*row));
             ids.push_back(row->id);
+            dues.push_back(storage::due_of(*row));
         }
         if (made.session) {
             storage::sessions::replace(batch, *made.session,
@@ -61,6 +53,9 @@ runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_conn
         }
         auto const written = co_await store_.commit(std::move(batch));
         if (written.has_value()) {
+            for (auto const& due : dues) {
+                refreshes_.changed(due);
+            }
             co_return views;
         }
         if (written.error() != storage::errc::guard_failed) {
@@ -174,9 +169,7 @@ account_commit::prepare(new_connection const& made, new_account& account, known_
     row.grant_owner = made.grant_owner;
     row.updated_at = now;
     row.connected_at = now;
-    row.access_expires_at = platforms::access_expiry(platform, tokens, now);
-    row.refresh_expires_at = platforms::refresh_expiry(platform, tokens, now);
-    row.next_refresh_at = platforms::first_refresh(platform, tokens, now, jitter());
+    refresh::plan(row, platform, tokens, now, refresh::chance());
 
     next.token = {.account = row.id,
                   .workspace = row.workspace,
@@ -207,12 +200,7 @@ runtime::task<outcome<void>> account_commit::keep_refresh_token(platforms::token
         }
         co_return opened.error();
     }
-    if (opened->refresh_token) {
-        tokens.refresh_token = std::move(opened->refresh_token);
-        if (old.refresh_expires_at) {
-            tokens.refresh_expires_at = std::chrono::floor<std::chrono::seconds>(*old.refresh_expires_at);
-        }
-    }
+    services::keep_refresh_token(tokens, *opened, old);
     co_return outcome<void>{};
 }
 

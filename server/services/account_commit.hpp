@@ -13,6 +13,7 @@
 #include "server/runtime/task.hpp"
 #include "server/services/accounts.hpp"
 #include "server/services/error.hpp"
+#include "server/services/refresh/desk.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/accounts.hpp"
@@ -60,8 +61,9 @@ std::string name_of(platforms::identity const& who);
 
 class account_commit {
   public:
-    account_commit(storage::kv& store, vault& keys, runtime::clock const& clock) noexcept
-        : store_{store}, keys_{keys}, clock_{clock} {}
+    account_commit(storage::kv& store, vault& keys, runtime::clock const& clock,
+                   refresh::desk& refreshes) noexcept
+        : store_{store}, keys_{keys}, clock_{clock}, refreshes_{refreshes} {}
 
     // The same identity in the same profile updates the account it has; otherwise a new one is made. An
     // answer without a refresh token keeps the stored one. The views are in the order of the accounts.
@@ -90,6 +92,7 @@ class account_commit {
     storage::kv& store_;
     vault& keys_;
     runtime::clock const& clock_;
+    refresh::desk& refreshes_;
 };
 
 } // namespace connectd::server::services

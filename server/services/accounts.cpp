@@ -191,10 +191,7 @@ runtime::task<outcome<void>> accounts::wipe(storage::stored<storage::account> ol
         storage::write_batch batch;
         storage::accounts::erase(batch, old);
         batch.erase(storage::tokens::where, storage::tokens::key(row.workspace, row.id));
-        if (row.next_refresh_at) {
-            storage::refresh_dues::erase(batch,
-                                         storage::refresh_due{*row.next_refresh_at, row.workspace, row.id});
-        }
+        storage::refresh_dues::move(batch, storage::due_of(row), std::nullopt);
         auto last = row;
         last.status = storage::account_status::disconnected;
         last.status_cause = "requested";

@@ -12,6 +12,7 @@
 #include "server/services/error.hpp"
 #include "server/services/grants.hpp"
 #include "server/services/paging.hpp"
+#include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
@@ -70,11 +71,12 @@ class accounts {
   public:
     accounts(storage::kv& store, vault& keys, platforms::catalog const& catalog,
              platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-             runtime::task_group& tasks) noexcept
+             refresh::desk& refreshes, runtime::task_group& tasks) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
           clock_{clock},
+          refreshes_{refreshes},
           tasks_{tasks},
           grants_{store, keys, catalog, client, clock, chosen} {}
 
@@ -107,6 +109,7 @@ class accounts {
     vault& keys_;
     platforms::catalog const& catalog_;
     runtime::clock const& clock_;
+    refresh::desk& refreshes_;
     runtime::task_group& tasks_;
     grants grants_;
 };

@@ -32,7 +32,7 @@ namespace connectd::server::services {
 class choices {
   public:
     choices(storage::kv& store, vault& keys, platforms::catalog const& catalog, runtime::clock const& clock,
-            settings const& chosen, sessions& attempts, connect_claims& claims,
+            settings const& chosen, sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
             runtime::task_group& tasks) noexcept
         : store_{store},
           keys_{keys},
@@ -42,7 +42,7 @@ class choices {
           sessions_{attempts},
           claims_{claims},
           tasks_{tasks},
-          commit_{store, keys, clock} {}
+          commit_{store, keys, clock, refreshes} {}
 
     struct result {
         session_view session; // as it ended

@@ -29,7 +29,8 @@ failure too_much_to_keep(platforms::descriptor const& platform) {
 
 connect::connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
                  platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-                 sessions& attempts, connect_claims& claims, runtime::task_group& tasks) noexcept
+                 sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
+                 runtime::task_group& tasks) noexcept
     : store_{store},
       keys_{keys},
       catalog_{catalog},
@@ -39,7 +40,7 @@ connect::connect(storage::kv& store, vault& keys, platforms::catalog const& cata
       sessions_{attempts},
       claims_{claims},
       tasks_{tasks},
-      commit_{store, keys, clock} {}
+      commit_{store, keys, clock, refreshes} {}
 
 runtime::task<outcome<callback_answer>> connect::callback(callback_query query) {
     auto claimed = co_await claim_session(query);

@@ -63,7 +63,8 @@ class connect {
   public:
     connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
             platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-            sessions& attempts, connect_claims& claims, runtime::task_group& tasks) noexcept;
+            sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
+            runtime::task_group& tasks) noexcept;
 
     // The answer is an error only where no session was ended by it: state_missing, state_unknown,
     // state_foreign, session_used, session_expired, platform_unknown, and errors of the store.

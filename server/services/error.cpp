@@ -59,6 +59,8 @@ constexpr sentence sentences[] = {
     {errc::app_password_shape, "This is not an app password."},
     {errc::handle_unresolved, "The handle does not lead to an account."},
     {errc::login_refused, "The platform refused the identifier or the app password."},
+    {errc::reconnect_needed, "The platform has ended the account's access; it has to be connected again."},
+    {errc::not_refreshable, "The account's token cannot be refreshed."},
     {errc::app_refused, "The platform refuses the app credentials."},
     {errc::platform_unavailable, "The platform cannot be reached or is overloaded."},
     {errc::platform_timeout, "The platform did not answer in time."},

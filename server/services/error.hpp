@@ -73,6 +73,10 @@ enum class errc {
     handle_unresolved,
     login_refused,
 
+    // An account's token.
+    reconnect_needed, // the grant has ended: only its owner can help
+    not_refreshable,  // the platform has no way, gave no means, or thinks it too early
+
     // The platform's side.
     app_refused,          // it refuses the app credentials or has suspended the app: the operator's to mend
     platform_unavailable, // down, throttling or unreachable: try again
@@ -93,8 +97,8 @@ BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, a
                     return_url_refused, state_missing, state_unknown, state_foreign, session_used,
                     session_expired, consent_denied, consent_failed, code_refused, platform_account_missing,
                     session_not_choosing, identity_mismatch, app_password_shape, handle_unresolved,
-                    login_refused, app_refused, platform_unavailable, platform_timeout,
-                    platform_answer_invalid, sealed_value_damaged, wrong_master_key)
+                    login_refused, reconnect_needed, not_refreshable, app_refused, platform_unavailable,
+                    platform_timeout, platform_answer_invalid, sealed_value_damaged, wrong_master_key)
 
 // The enumerator's name.
 std::string_view name_of(errc code) noexcept;

@@ -35,7 +35,8 @@ class logins {
   public:
     logins(storage::kv& store, vault& keys, platforms::catalog const& catalog,
            platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-           sessions& attempts, connect_claims& claims, runtime::task_group& tasks) noexcept
+           sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
+           runtime::task_group& tasks) noexcept
         : store_{store},
           catalog_{catalog},
           client_{client},
@@ -44,7 +45,7 @@ class logins {
           sessions_{attempts},
           claims_{claims},
           tasks_{tasks},
-          commit_{store, keys, clock} {}
+          commit_{store, keys, clock, refreshes} {}
 
     // Errors: platform_unknown, platform_needs_browser, field_invalid, app_password_shape, profile_not_found,
     // account_not_found, handle_unresolved, login_refused, identity_mismatch, platform_unavailable,

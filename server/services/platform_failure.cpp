@@ -2,6 +2,8 @@
 
 #include "server/runtime/log.hpp"
 
+#include <utility>
+
 namespace connectd::server::services {
 namespace {
 
@@ -48,30 +50,45 @@ failure refused(platforms::failure const& cause, std::string const& title, conne
             " granted access but would not say whose account it is; check the scopes that were asked for."};
 }
 
-failure temporary(platforms::failure const& cause, std::string const& title) {
+bool at_a_refused_address(platforms::failure const& cause) {
+    return is(cause, errc::address_refused) || is(cause, errc::invalid_url);
+}
+
+// What went wrong on the way, without what to do about it.
+failure trouble(platforms::failure const& cause, std::string const& title) {
     if (is(cause, errc::timed_out) || is(cause, errc::timed_out_unsent)) {
-        return {services::errc::platform_timeout,
-                title + " did not answer in time. Start a new connect session."};
+        return {services::errc::platform_timeout, title + " did not answer in time."};
     }
     if (is(cause, errc::malformed_answer) || is(cause, errc::malformed_response) ||
         is(cause, errc::response_too_large)) {
         return {services::errc::platform_answer_invalid,
-                title + " answered with something that is not a valid answer. Start a new connect session."};
+                title + " answered with something that is not a valid answer."};
     }
-    if (is(cause, errc::address_refused) || is(cause, errc::invalid_url)) {
-        return {services::errc::handle_unresolved,
-                "The account's server is at an address that connectd does not call.", "identifier"};
+    if (at_a_refused_address(cause)) {
+        return {services::errc::platform_unavailable,
+                "The account's server is at an address that connectd does not call."};
     }
     if (is(cause, errc::certificate_refused)) {
         return {services::errc::platform_unavailable,
                 "The certificate of " + title + " is not trusted by this server."};
     }
     if (is(cause, errc::rate_limited)) {
-        return {services::errc::platform_unavailable,
-                title + " is limiting how often it can be called. Try again later."};
+        return {services::errc::platform_unavailable, title + " is limiting how often it can be called."};
     }
-    return {services::errc::platform_unavailable,
-            title + " cannot be reached or is in trouble. Try again later."};
+    return {services::errc::platform_unavailable, title + " cannot be reached or is in trouble."};
+}
+
+failure temporary(platforms::failure const& cause, std::string const& title) {
+    auto why = trouble(cause, title);
+    if (at_a_refused_address(cause)) {
+        return {services::errc::handle_unresolved, std::move(why.detail), "identifier"};
+    }
+    if (why.code != make_error_code(services::errc::platform_unavailable)) {
+        why.detail += " Start a new connect session.";
+    } else if (!is(cause, errc::certificate_refused)) {
+        why.detail += " Try again later.";
+    }
+    return why;
 }
 
 // The platform's own word and advice, where its descriptor has them.
@@ -105,6 +122,17 @@ failure describe_platform_failure(platforms::failure const& cause, platforms::de
         break;
     }
     return temporary(cause, platform.title);
+}
+
+failure describe_refresh_failure(platforms::failure const& cause, platforms::descriptor const& platform) {
+    auto why =
+        cause.what == platforms::verdict::operator_fault
+            ? failure{services::errc::app_refused,
+                      platform.title + " refuses the app credentials or what the app asks for; check the "
+                                       "client id, the secret and the app's standing at the platform."}
+            : trouble(cause, platform.title);
+    why.detail += " The account stays connected and is tried again.";
+    return why;
 }
 
 void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause) {

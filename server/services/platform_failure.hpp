@@ -1,5 +1,5 @@
-// Turns what a platform call failed with into what the person who connects an account should read. Pure, any
-// thread.
+// Turns what a platform call failed with into what the person who connects an account, or refreshes it,
+// should read. Pure, any thread.
 #pragma once
 
 #include "platforms/descriptor.hpp"
@@ -15,6 +15,9 @@ enum class connect_step { exchange, login, identity, candidates };
 // echo what they were sent.
 failure describe_platform_failure(platforms::failure const& cause, platforms::descriptor const& platform,
                                   connect_step step);
+
+// The same for a refresh that is tried again: every verdict but `refused`.
+failure describe_refresh_failure(platforms::failure const& cause, platforms::descriptor const& platform);
 
 // One line for the operator, without anything that the platform said.
 void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause);

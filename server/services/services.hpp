@@ -17,6 +17,7 @@
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
 #include "server/services/profiles.hpp"
+#include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -34,6 +35,7 @@ struct shared {
     services::settings const& settings;
     connect_claims& claims;
     api_key_revision& key_revision;
+    refresh::desk& refreshes;
 };
 
 struct all {
@@ -44,13 +46,14 @@ struct all {
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
-          accounts{common.store, common.vault, common.catalog, client, common.clock, common.settings, tasks},
-          connect{common.store,    common.vault, common.catalog, client, common.clock,
-                  common.settings, sessions,     common.claims,  tasks},
-          choices{common.store,    common.vault, common.catalog, common.clock,
-                  common.settings, sessions,     common.claims,  tasks},
-          logins{common.store,    common.vault, common.catalog, client, common.clock,
-                 common.settings, sessions,     common.claims,  tasks} {}
+          accounts{common.store, common.vault,    common.catalog,   client,
+                   common.clock, common.settings, common.refreshes, tasks},
+          connect{common.store,    common.vault, common.catalog, client,           common.clock,
+                  common.settings, sessions,     common.claims,  common.refreshes, tasks},
+          choices{common.store, common.vault,  common.catalog,   common.clock, common.settings,
+                  sessions,     common.claims, common.refreshes, tasks},
+          logins{common.store,    common.vault, common.catalog, client,           common.clock,
+                 common.settings, sessions,     common.claims,  common.refreshes, tasks} {}
     all(all const&) = delete;
     all& operator=(all const&) = delete;
 

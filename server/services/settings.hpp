@@ -31,6 +31,7 @@ struct settings {
     // For the whole of a callback's work at the platform. X's codes live 30 s (platform fact, autumn 2026).
     std::chrono::milliseconds exchange_timeout = std::chrono::seconds{20};
     std::chrono::milliseconds revoke_timeout = std::chrono::seconds{10};
+    std::chrono::milliseconds refresh_timeout = std::chrono::seconds{20};
 
     // Return URLs: https always; http to a loopback host and these schemes (of mobile apps) where the
     // operator says so.

@@ -44,6 +44,18 @@ runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::to
     return open(keys, row.workspace, "tokens", storage::tokens::key(row), row.material);
 }
 
+void keep_refresh_token(platforms::token_set& fresh, platforms::token_set const& old,
+                        storage::token const& row) {
+    if (fresh.refresh_token || !old.refresh_token) {
+        return;
+    }
+    fresh.refresh_token = old.refresh_token->clone();
+    bool const end_is_said = fresh.refresh_expires_in || fresh.refresh_expires_at;
+    if (row.refresh_expires_at && !end_is_said) {
+        fresh.refresh_expires_at = std::chrono::floor<std::chrono::seconds>(*row.refresh_expires_at);
+    }
+}
+
 runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::revocation const& row,
                                                   platforms::token_set const& tokens) {
     return seal(keys, row.workspace, "outbox", std::string{row.account.raw()}, tokens);

@@ -23,6 +23,12 @@ runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::token co
 // Lifetimes and scopes are not part of the blob and stay empty. Errors: sealed_value_damaged.
 runtime::task<outcome<platforms::token_set>> open_token(vault& keys, storage::token const& row);
 
+// Puts the refresh token of `old`, the token of `row`, into `fresh`, if that brings none of its own, with the
+// end that is known for it. A platform that hands out a refresh token only once must not lose it to an answer
+// without one.
+void keep_refresh_token(platforms::token_set& fresh, platforms::token_set const& old,
+                        storage::token const& row);
+
 // The same for a revocation that is still owed. The place is named by the account, not by the row, which
 // moves with every attempt.
 runtime::task<outcome<crypto::sealed>> seal_token(vault& keys, storage::revocation const& row,

@@ -12,7 +12,7 @@ crypto::secret secret_text(std::string_view text) {
 }
 
 struct commit_fixture : interleaved_world {
-    account_commit commits{store, keys, clock};
+    account_commit commits{store, keys, clock, refreshes};
     workspace_view owner = workspace();
     credentials_view app = x_app(owner.id);
 

@@ -57,6 +57,25 @@ BOOST_AUTO_TEST_CASE(the_operators_faults_are_not_the_end_users) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_refresh_that_failed_is_tried_again_and_says_so) {
+    auto const refresh = [](verdict what, cause_code code) {
+        platforms::failure cause;
+        cause.what = what;
+        cause.code = platforms::make_error_code(code);
+        cause.platform_message = "echoed-secret";
+        auto const why = describe_refresh_failure(cause, tests::built_in("x"));
+        BOOST_TEST(why.detail.find("tried again") != std::string::npos, why.detail);
+        BOOST_TEST(why.detail.find("echoed-secret") == std::string::npos);
+        return static_cast<errc>(why.code.value());
+    };
+    BOOST_TEST(refresh(verdict::operator_fault, cause_code::client_refused) == errc::app_refused);
+    BOOST_TEST(refresh(verdict::temporary, cause_code::platform_unavailable) == errc::platform_unavailable);
+    BOOST_TEST(refresh(verdict::temporary, cause_code::rate_limited) == errc::platform_unavailable);
+    BOOST_TEST(refresh(verdict::unknown_outcome, cause_code::timed_out) == errc::platform_timeout);
+    BOOST_TEST(refresh(verdict::unknown_outcome, cause_code::malformed_answer) ==
+               errc::platform_answer_invalid);
+}
+
 BOOST_AUTO_TEST_CASE(trouble_on_the_way_is_told_apart) {
     struct line {
         cause_code cause;

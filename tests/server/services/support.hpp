@@ -11,6 +11,7 @@
 #include "server/services/credentials.hpp"
 #include "server/services/error.hpp"
 #include "server/services/profiles.hpp"
+#include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -188,6 +189,7 @@ struct basic_world : runner {
     vault keys{store, masters("a"), clock};
     connect_claims claims;
     api_key_revision revision{0};
+    refresh::desk refreshes; // closed: nothing is refreshed
     tests::scripted_client client;
 
     services::workspaces workspaces{store, keys, clock, chosen};
