@@ -75,8 +75,8 @@ void app::make_threads() {
             io_thread::parts{*shared_, *names_, outbound, inbound, connections_, certificates_, metrics_,
                              std::bind_front(&app::not_ready, this), "io " + std::to_string(index)}));
     }
-    background_ =
-        std::make_unique<server::background>(server::background::parts{*shared_, *names_, outbound});
+    background_ = std::make_unique<server::background>(
+        server::background::parts{*shared_, *names_, outbound, metrics_, make_refresh_options(settings_)});
 }
 
 void app::add_metrics() {
@@ -118,7 +118,7 @@ void app::stop() {
         thread->wait();
     }
     if (background_) {
-        background_->stop();
+        background_->stop(deadline);
     }
     if (home_) {
         home_->close();

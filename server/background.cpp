@@ -3,6 +3,7 @@
 #include "server/runtime/deadline.hpp"
 #include "server/runtime/log.hpp"
 
+#include <functional>
 #include <utility>
 
 #include <pthread.h>
@@ -13,38 +14,59 @@ background::background(parts given)
     : given_{std::move(given)},
       busy_{boost::asio::make_work_guard(context_)},
       tasks_{context_.get_executor(), "background"},
+      refreshes_{context_.get_executor(), "refreshes"},
       control_{context_.get_executor(), "control"},
       outbound_{context_, given_.names, given_.outbound},
       sweeper_{given_.common.store, given_.common.clock, given_.common.claims},
       revocations_{given_.common.store, given_.common.vault, given_.common.catalog,
-                   outbound_,           given_.common.clock, given_.common.settings} {}
+                   outbound_,           given_.common.clock, given_.common.settings},
+      spender_{given_.common.store, given_.common.vault, given_.common.catalog,
+               outbound_,           given_.common.clock, given_.common.settings},
+      meters_{given_.metrics},
+      refresher_{spender_, meters_, refreshes_},
+      notices_{given_.common.store, given_.common.catalog, given_.common.clock, given_.common.settings},
+      scheduler_{{given_.common.store, given_.common.clock, refresher_, notices_, given_.common.refreshes,
+                  meters_, refreshes_},
+                 given_.refreshing,
+                 context_.get_executor()} {
+    using services::refresh::scheduler;
+    given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),
+                                  std::bind_front(&scheduler::changed, &scheduler_),
+                                  std::bind_front(&scheduler::refreshed, &scheduler_)});
+}
 
 background::~background() {
     if (thread_.joinable()) {
-        stop();
+        stop(runtime::steady_now());
     }
 }
 
 void background::start() {
     tasks_.spawn("session sweeper", sweep_sessions());
     tasks_.spawn("revocations", retry_revocations());
+    tasks_.spawn("refresh scheduler", scheduler_.run());
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "background");
         context_.run();
     });
 }
 
-void background::stop() {
+void background::stop(runtime::steady_time deadline) {
     if (!thread_.joinable()) {
         return;
     }
-    control_.spawn("shut down", shut_down());
+    control_.spawn("shut down", shut_down(deadline));
     thread_.join();
 }
 
-runtime::task<void> background::shut_down() {
+runtime::task<void> background::shut_down(runtime::steady_time deadline) {
+    refreshes_.close();
     tasks_.cancel();
+    if (!co_await refreshes_.join(deadline)) {
+        runtime::log::warning("refreshes were cut off by the shutdown", {{"tasks", refreshes_.running()}});
+    }
     outbound_.cancel();
+    co_await refreshes_.join(runtime::deadline_in(std::chrono::seconds{2}));
     co_await tasks_.join(runtime::deadline_in(std::chrono::seconds{5}));
     busy_.reset();
     context_.stop();

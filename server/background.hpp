@@ -1,11 +1,15 @@
-// The background thread: what has to happen whether anybody asks or not. Today: ending connect sessions that
-// nobody finished, and revocations that a platform did not take at once.
+// The background thread: what has to happen whether anybody asks or not. Refreshing tokens, ending connect
+// sessions that nobody finished, and revocations that a platform did not take at once.
 //
 // Has an event loop and outbound connections of its own. All of `parts` outlives it.
 #pragma once
 
 #include "platforms/http/pool.hpp"
 #include "server/runtime/task_group.hpp"
+#include "server/services/refresh/notices.hpp"
+#include "server/services/refresh/refresher.hpp"
+#include "server/services/refresh/scheduler.hpp"
+#include "server/services/refresh/spender.hpp"
 #include "server/services/revocations.hpp"
 #include "server/services/services.hpp"
 #include "server/services/session_sweeper.hpp"
@@ -24,6 +28,8 @@ class background {
         services::shared const& common;
         platforms::http::resolver& names;
         platforms::http::pool_options outbound;
+        runtime::metrics_registry& metrics;
+        services::refresh::scheduler::options refreshing;
         std::chrono::milliseconds sweep_every = std::chrono::seconds{30};
     };
 
@@ -34,22 +40,29 @@ class background {
     ~background();
 
     void start();
-    // Ends what runs and the thread; blocks. What is cut off is in the store and done after the next start.
-    void stop();
+    // Ends what runs and the thread; blocks. Refreshes that have begun may finish until the deadline, because
+    // they may have spent a token. What is cut off is in the store and done after the next start.
+    void stop(runtime::steady_time deadline);
 
   private:
     runtime::task<void> sweep_sessions();
     runtime::task<void> retry_revocations();
-    runtime::task<void> shut_down();
+    runtime::task<void> shut_down(runtime::steady_time deadline);
 
     parts given_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> busy_;
     runtime::task_group tasks_;
+    runtime::task_group refreshes_; // those under way
     runtime::task_group control_;
     platforms::http::pool outbound_;
     services::session_sweeper sweeper_;
     services::revocations revocations_;
+    services::refresh::spender spender_;
+    services::refresh::meters meters_;
+    services::refresh::refresher refresher_;
+    services::refresh::notices notices_;
+    services::refresh::scheduler scheduler_;
     std::thread thread_;
 };
 

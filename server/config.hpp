@@ -84,6 +84,12 @@ struct outbound_settings {
     bool operator==(outbound_settings const&) const = default;
 };
 
+struct refresh_settings {
+    std::size_t at_once = 32; // refreshes at one platform
+    std::chrono::milliseconds interval{1'000};
+    bool operator==(refresh_settings const&) const = default;
+};
+
 struct store_settings {
     std::size_t cache_bytes = 64 * 1024 * 1024;
     std::size_t queue_batches = 4096; // writes waiting for the commit writer
@@ -131,6 +137,7 @@ struct config {
     limit_settings limits{};
     connect_settings connect{};
     outbound_settings outbound{};
+    refresh_settings refresh{};
     store_settings store{};
     std::string default_plan = "team";
     std::map<std::string, plan_settings> plans = default_plans();

@@ -296,6 +296,7 @@ std::vector<setting> limit_and_connect_settings() {
 
 std::vector<setting> outbound_and_store_settings() {
     using outbound = outbound_settings;
+    using refreshes = refresh_settings;
     using stored = store_settings;
     auto const agent = word("a user agent", parse_user_agent);
     return {
@@ -313,6 +314,8 @@ std::vector<setting> outbound_and_store_settings() {
         {"outbound.waiters_per_origin",
          store(&config::outbound, &outbound::waiters_per_origin, count(0, 1'000'000))},
         {"outbound.user_agent", store(&config::outbound, &outbound::user_agent, agent)},
+        {"refresh.at_once", store(&config::refresh, &refreshes::at_once, count(1, 1'000))},
+        {"refresh.interval", store(&config::refresh, &refreshes::interval, duration(10ms, 1min))},
         {"store.cache_bytes", store(&config::store, &stored::cache_bytes, size(1 * mebi, 1024 * gibi))},
         {"store.queue_batches", store(&config::store, &stored::queue_batches, count(1, 1'000'000))},
         {"store.queue_bytes", store(&config::store, &stored::queue_bytes, size(1 * mebi, 16 * gibi))},

@@ -4,6 +4,8 @@
 #include "server/services/platform_choice.hpp"
 #include "server/start_error.hpp"
 
+#include <algorithm>
+
 namespace connectd::server {
 
 services::quickstart_apps load_quickstart_apps(config const& settings, platforms::catalog const& catalog) {
@@ -32,6 +34,7 @@ services::settings make_service_settings(config const& settings, platforms::cata
     made.choice_lifetime = settings.connect.choice_lifetime;
     made.exchange_timeout = settings.connect.exchange_timeout;
     made.revoke_timeout = settings.outbound.request_timeout;
+    made.refresh_timeout = settings.outbound.request_timeout;
     made.return_to_http_loopback = settings.connect.return_http_loopback;
     made.return_schemes = settings.connect.return_schemes;
     made.default_plan = settings.default_plan;
@@ -72,6 +75,14 @@ http::server_options make_server_options(config const& settings) {
     if (settings.tls) {
         made.hsts = std::chrono::days{365};
     }
+    return made;
+}
+
+services::refresh::scheduler::options make_refresh_options(config const& settings) {
+    services::refresh::scheduler::options made;
+    made.plan.lane.at_once = settings.refresh.at_once;
+    made.plan.at_once = std::max(made.plan.at_once, 4 * settings.refresh.at_once);
+    made.interval = settings.refresh.interval;
     return made;
 }
 

@@ -7,6 +7,7 @@
 #include "server/config.hpp"
 #include "server/http/options.hpp"
 #include "server/services/quickstart_apps.hpp"
+#include "server/services/refresh/scheduler.hpp"
 #include "server/services/settings.hpp"
 
 namespace connectd::server {
@@ -20,5 +21,6 @@ services::quickstart_apps load_quickstart_apps(config const& settings, platforms
 services::settings make_service_settings(config const& settings, platforms::catalog const& catalog);
 platforms::http::pool_options make_pool_options(config const& settings);
 http::server_options make_server_options(config const& settings);
+services::refresh::scheduler::options make_refresh_options(config const& settings);
 
 } // namespace connectd::server
