@@ -154,6 +154,16 @@ http::response render_waiting_page(std::string_view platform_title) {
                     " has your consent. Go back to where you began and choose what to connect.</p>");
 }
 
+http::response render_reconnect_page(reconnect_page const& shown) {
+    auto const title = escape_html(shown.platform_title);
+    return page(200, "Connect " + shown.platform_title + " again",
+                "<h1>Connect your " + title + " account again" + on_behalf(shown.workspace_name) +
+                    "</h1><p>The access to <strong>" + escape_html(shown.username) +
+                    "</strong> has ended or is about to end. Sign in with the same account to renew it.</p>"
+                    "<form method=\"post\" action=\"" +
+                    escape_html(shown.action) + "\"><button class=\"go\">Connect again</button></form>");
+}
+
 http::response render_connected_page(std::string_view platform_title, std::vector<std::string> const& names) {
     std::string list;
     for (auto const& name : names) {

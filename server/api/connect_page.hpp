@@ -47,6 +47,15 @@ http::response render_choice_page(unsigned status, choice_page const& shown);
 // For a choice that the customer's program makes, where the session has no return URL.
 http::response render_waiting_page(std::string_view platform_title);
 
+// For the owner of an account that has to be connected again, before a session is begun.
+struct reconnect_page {
+    std::string workspace_name;
+    std::string platform_title;
+    std::string username;
+    std::string action; // where the button goes
+};
+http::response render_reconnect_page(reconnect_page const& shown);
+
 // How it ended, for sessions that have no return URL. `names` are those of the connected accounts.
 http::response render_connected_page(std::string_view platform_title, std::vector<std::string> const& names);
 http::response render_failed_page(problem const& what, std::string_view request_id);

@@ -9,6 +9,7 @@
 #include "server/api/platforms.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/profiles.hpp"
+#include "server/api/reconnect.hpp"
 #include "server/api/sessions.hpp"
 #include "server/api/workspaces.hpp"
 
@@ -30,6 +31,8 @@ constexpr route table[] = {
     {"GET",    "/connect/{session}",                     open,      {},                  show_connect_page},
     {"POST",   "/connect/{session}",                     open,      {},                  submit_connect_page},
     {"GET",    "/v1/connect/callback/{platform}",        open,      {},                  connect_callback},
+    {"GET",    "/reconnect/{link}",                      open,      {},                  show_reconnect_page},
+    {"POST",   "/reconnect/{link}",                      open,      {},                  begin_reconnect},
 
     {"POST",   "/v1/workspaces",                         root,      {},                  create_workspace},
     {"GET",    "/v1/workspaces",                         root,      {},                  list_workspaces},

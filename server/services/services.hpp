@@ -17,6 +17,7 @@
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
 #include "server/services/profiles.hpp"
+#include "server/services/reconnects.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
@@ -46,6 +47,7 @@ struct all {
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
+          reconnects{common.store, common.catalog, sessions},
           accounts{common.store, common.vault,    common.catalog,   client,
                    common.clock, common.settings, common.refreshes, tasks},
           connect{common.store,    common.vault, common.catalog, client,           common.clock,
@@ -63,6 +65,7 @@ struct all {
     services::platform_list platforms;
     services::profiles profiles;
     services::sessions sessions;
+    services::reconnects reconnects;
     services::accounts accounts;
     services::connect connect;
     services::choices choices;

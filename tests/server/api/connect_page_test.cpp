@@ -48,6 +48,23 @@ BOOST_AUTO_TEST_CASE(a_hostile_workspace_cannot_write_into_the_consent_page) {
     BOOST_TEST(answer.body.find("&amp;amp;") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_reconnect_page_names_the_account_and_begins_nothing_by_itself) {
+    auto const answer = render_reconnect_page({.workspace_name = "Acme",
+                                               .platform_title = "X",
+                                               .username = "ada_marlow",
+                                               .action = "/reconnect/abc"});
+    check_page(answer, 200);
+    BOOST_TEST(answer.body.find("Connect your X account again to Acme") != std::string::npos);
+    BOOST_TEST(answer.body.find("<strong>ada_marlow</strong>") != std::string::npos);
+    BOOST_TEST(answer.body.find("method=\"post\" action=\"/reconnect/abc\"") != std::string::npos);
+
+    std::string const text{hostile};
+    auto const attacked = render_reconnect_page(
+        {.workspace_name = text, .platform_title = text, .username = text, .action = text});
+    check_page(attacked, 200);
+    BOOST_TEST(attacked.body.find("onerror='") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_form_shows_the_last_try_and_never_the_password) {
     auto const answer = render_app_password_page(422, {.workspace_name = "Acme",
                                                        .platform_title = "Bluesky",

@@ -59,6 +59,8 @@ BOOST_AUTO_TEST_CASE(what_is_open_is_listed_here) {
                                       "GET /metrics",
                                       "GET /connect/{session}",
                                       "POST /connect/{session}",
+                                      "GET /reconnect/{link}",
+                                      "POST /reconnect/{link}",
                                       "GET /v1/connect/callback/{platform}"};
     std::set<std::string> open;
     for (auto const& line : routes()) {
