@@ -78,6 +78,28 @@ runtime::task<http::response> get_account(call of) {
     co_return http::response::json(200, to_json(*found));
 }
 
+runtime::task<http::response> refresh_account(call of) {
+    auto const shown =
+        co_await of.services().account_tokens.refresh_now(of.workspace(), of.asked.path_parameter("id"));
+    if (shown.has_error()) {
+        co_return refuse(shown.error(), of.asked);
+    }
+    co_return http::response::json(200, to_json(*shown));
+}
+
+runtime::task<http::response> check_account(call of) {
+    auto const found =
+        co_await of.services().account_tokens.check(of.workspace(), of.asked.path_parameter("id"));
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    co_return http::response::json(200, boost::json::object{{"account_id", found->account.to_string()},
+                                                            {"status", found->status},
+                                                            {"checked_at", render_time(found->checked_at)},
+                                                            {"verdict", found->verdict},
+                                                            {"detail", found->detail}});
+}
+
 runtime::task<http::response> delete_account(call of) {
     auto const wanted = of.asked.query.find("revoke");
     if (wanted && *wanted != "always") {

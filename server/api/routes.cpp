@@ -60,6 +60,8 @@ constexpr route table[] = {
     {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},
     {"GET",    "/v1/accounts/{id}",                      workspace, "accounts:read",     get_account},
     {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
+    {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account},
+    {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
 };
 // clang-format on
 

@@ -113,6 +113,7 @@ runtime::task<outcome<disconnected_account>> accounts::disconnect(crypto::worksp
 
 runtime::task<outcome<disconnected_account>> accounts::part(storage::stored<storage::account> row,
                                                             revoke_wish wish) {
+    row = co_await renewed(std::move(row));
     auto grant = co_await open_grant(row.record, wish);
     if (grant.has_error()) {
         co_return grant.error();
@@ -143,6 +144,24 @@ runtime::task<outcome<disconnected_account>> accounts::part(storage::stored<stor
         gone.revocation = went.has_value() ? *went : revocation_outcome::kept;
     }
     co_return gone;
+}
+
+// Where only a living access token can be revoked, one that has ended is renewed first: by the refresher,
+// which never spends a token twice at a time. Whether it worked shows in the revocation.
+runtime::task<storage::stored<storage::account>> accounts::renewed(storage::stored<storage::account> row) {
+    auto const& record = row.record;
+    auto const* platform = catalog_.find(record.platform);
+    bool const over = record.access_expires_at && *record.access_expires_at <= clock_.now();
+    if (platform == nullptr || !platform->revoke.refresh_first || !over ||
+        record.status != storage::account_status::active) {
+        co_return row;
+    }
+    co_await refreshes_.refresh({.workspace = record.workspace, .account = record.id});
+    auto again = co_await storage::accounts::get(store_, record.workspace, record.id);
+    if (again.has_value() && *again) {
+        co_return std::move(**again);
+    }
+    co_return row;
 }
 
 runtime::task<outcome<storage::stored<storage::account>>> accounts::find(crypto::workspace_id workspace,

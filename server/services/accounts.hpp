@@ -99,6 +99,7 @@ class accounts {
                                                                    std::string id);
     runtime::task<outcome<disconnected_account>> part(storage::stored<storage::account> row,
                                                       revoke_wish wish);
+    runtime::task<storage::stored<storage::account>> renewed(storage::stored<storage::account> row);
     runtime::task<outcome<std::optional<revocable_grant>>> open_grant(storage::account const& row,
                                                                       revoke_wish wish);
     runtime::task<outcome<void>> wipe(storage::stored<storage::account> row,

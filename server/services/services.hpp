@@ -8,6 +8,7 @@
 #include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task_group.hpp"
+#include "server/services/account_tokens.hpp"
 #include "server/services/accounts.hpp"
 #include "server/services/api_keys.hpp"
 #include "server/services/choices.hpp"
@@ -50,6 +51,8 @@ struct all {
           reconnects{common.store, common.catalog, sessions},
           accounts{common.store, common.vault,    common.catalog,   client,
                    common.clock, common.settings, common.refreshes, tasks},
+          account_tokens{common.store, common.vault,    common.catalog,  client,
+                         common.clock, common.settings, common.refreshes},
           connect{common.store,    common.vault, common.catalog, client,           common.clock,
                   common.settings, sessions,     common.claims,  common.refreshes, tasks},
           choices{common.store, common.vault,  common.catalog,   common.clock, common.settings,
@@ -67,6 +70,7 @@ struct all {
     services::sessions sessions;
     services::reconnects reconnects;
     services::accounts accounts;
+    services::account_tokens account_tokens;
     services::connect connect;
     services::choices choices;
     services::logins logins;

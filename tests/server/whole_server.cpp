@@ -6,6 +6,7 @@
 #include "server/runtime/log.hpp"
 #include "tools/sandbox/form.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -242,6 +243,27 @@ std::size_t whole_server::rows(storage::family of) {
     storage::scan_range const all{.from = {}, .to = {}, .limit = storage::max_page_rows, .reverse = false};
     auto const page = app_->home().run_now(app_->home().store().scan(of, all));
     return page.value().rows.size();
+}
+
+std::vector<storage::event> whole_server::events_of(std::string_view account) {
+    auto const workspace = crypto::workspace_id::parse(home.workspace).value();
+    auto all = app_->home().run_now(storage::events::list_after(app_->home().store(), workspace, {}, 1000));
+    std::erase_if(all.value().items, [&](storage::event const& each) {
+        return !each.account || each.account->to_string() != account;
+    });
+    return std::move(all.value().items);
+}
+
+std::vector<std::string> whole_server::told_of(std::string_view account) {
+    std::vector<std::string> types;
+    for (auto const& each : events_of(account)) {
+        types.push_back(each.type);
+    }
+    return types;
+}
+
+boost::json::value whole_server::last_told_of(std::string_view account) {
+    return boost::json::parse(events_of(account).back().data);
 }
 
 std::size_t whole_server::events(std::string_view kind) {

@@ -8,6 +8,7 @@
 #include "server/app.hpp"
 #include "server/config.hpp"
 #include "storage/family.hpp"
+#include "storage/tables/events.hpp"
 #include "tests/support/client.hpp"
 #include "tools/sandbox/sandbox.hpp"
 
@@ -90,6 +91,11 @@ class whole_server {
     // Rows of a family in the store, all tenants together.
     std::size_t rows(storage::family of);
 
+    // The types of the events about an account of the home tenant, oldest first, and the data of the last
+    // one.
+    std::vector<std::string> told_of(std::string_view account);
+    boost::json::value last_told_of(std::string_view account);
+
     // What the sandbox saw.
     std::size_t events(std::string_view kind);
     std::size_t requests(std::string_view endpoint);
@@ -105,6 +111,8 @@ class whole_server {
     static constexpr std::string_view return_url = "https://shop.example/done?cart=7";
 
   private:
+    std::vector<storage::event> events_of(std::string_view account);
+
     adjustment adjust_;
     std::filesystem::path folder_;
     std::unique_ptr<server::app> app_;

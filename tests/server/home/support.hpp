@@ -88,8 +88,10 @@ inline http_answer ask(std::uint16_t port, std::string const& method, std::strin
 // A server that has said that it is ready.
 class running_server {
   public:
-    explicit running_server(std::filesystem::path const& data_dir, std::vector<std::string> before = {})
-        : process_{command(data_dir, std::move(before))} {
+    // `before` are words in front of the command, `after` more arguments.
+    explicit running_server(std::filesystem::path const& data_dir, std::vector<std::string> before = {},
+                            std::vector<std::string> const& after = {})
+        : process_{command(data_dir, std::move(before), after)} {
         constexpr std::string_view announcement = "connectd is ready at http://127.0.0.1:";
         auto const deadline = patience();
         for (;;) {
@@ -122,12 +124,14 @@ class running_server {
 
   private:
     static std::vector<std::string> command(std::filesystem::path const& data_dir,
-                                            std::vector<std::string> before) {
+                                            std::vector<std::string> before,
+                                            std::vector<std::string> const& after) {
         for (auto const& word : {std::string{CONNECTD}, std::string{"serve"}, std::string{"--data-dir"},
                                  data_dir.string(), std::string{"--listen"}, std::string{"127.0.0.1:0"},
                                  std::string{"--log-level"}, std::string{"off"}}) {
             before.push_back(word);
         }
+        before.insert(before.end(), after.begin(), after.end());
         return before;
     }
 
