@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(the_browser_is_sent_to_the_server_with_pkce) {
                "&scope=profile%20write%3Astatuses%20write%3Amedia&state=st"
                "&code_challenge=iMnq5o6zALKXGivsnlom_0F5_WYda32GHkxlV7mq7hQ&code_challenge_method=S256");
     BOOST_TEST(there.authorize.issuer == "");
+    BOOST_TEST(there.endpoints.api_base == "https://mastodon.example");
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_is_exchange_and_identity_under_the_address_policy) {

@@ -53,7 +53,7 @@ std::vector<platform_row> const& every_platform() {
         {.name = "bluesky",
          .played = "bluesky",
          .calls = {"createSession", "refreshSession", "getSession", "deleteSession"},
-         .publish = {.path = "//xrpc/com.atproto.repo.createRecord",
+         .publish = {.path = "/xrpc/com.atproto.repo.createRecord",
                      .body = R"({"repo":"{id}","collection":"app.bsky.feed.post","record":)"
                              R"({"$type":"app.bsky.feed.post","text":"Fresh rolls {n}",)"
                              R"("createdAt":"2026-11-01T07:00:00Z"}})"},
@@ -78,7 +78,7 @@ std::vector<platform_row> const& every_platform() {
         {.name = "mastodon",
          .played = "mastodon",
          .calls = {"token", "refresh", "verify_credentials", "revoke"},
-         .publish = {.path = "/statuses", .body = R"({"status":"Fresh rolls {n}"})"}},
+         .publish = {.path = "/api/v1/statuses", .body = R"({"status":"Fresh rolls {n}"})"}},
         {.name = "pinterest",
          .played = "pinterest",
          .calls = {"token", "refresh", "user_account", ""},
@@ -101,7 +101,7 @@ std::vector<platform_row> const& every_platform() {
         {.name = "youtube",
          .played = "youtube",
          .calls = {"token", "refresh", "channels", "revoke"},
-         .publish = {.path = "//upload/youtube/v3/videos?uploadType=resumable&part=snippet,status",
+         .publish = {.path = "/upload/youtube/v3/videos?uploadType=resumable&part=snippet,status",
                      .body =
                          R"({"snippet":{"title":"Fresh rolls {n}"},"status":{"privacyStatus":"private"}})"},
          .refreshed_after = 1h},
@@ -183,9 +183,7 @@ platforms::http::response platform_walk::publish(account const& as) {
     call.method = "POST";
     ++published_;
     auto const& base = as.tokens.api_base.empty() ? platform.endpoints.api_base : as.tokens.api_base;
-    call.url = row.publish.path.starts_with("//")
-                   ? pretend.url(row.played) + filled(row.publish.path.substr(1), as.who.id, published_)
-                   : base + filled(row.publish.path, as.who.id, published_);
+    call.url = base + filled(row.publish.path, as.who.id, published_);
     call.body = filled(row.publish.body, as.who.id, published_);
     call.headers = platform.proxy.headers;
     call.headers.emplace_back("Content-Type", row.publish.content_type);

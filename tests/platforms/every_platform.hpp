@@ -37,7 +37,7 @@ struct called_endpoints {
 // A small write that the platform answers, as a customer sends it with a living token. In path and body
 // "{id}" stands for the account's id at the platform, and "{n}" for a number that is another one each time.
 struct publish_call {
-    std::string_view path; // behind the API base, or a whole path behind the origin where it begins with "//"
+    std::string_view path; // behind the API base
     std::string_view body;
     std::string_view content_type = "application/json";
     unsigned status = 200;

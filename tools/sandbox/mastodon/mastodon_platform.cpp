@@ -40,7 +40,7 @@ platform::config_lines mastodon_platform::configuration() const {
             {"revoke_url", url() + "/oauth/revoke"},
             {"identity_url", url() + "/api/v1/accounts/verify_credentials"},
             {"registration_url", url() + "/api/v1/apps"},
-            {"api_base", url() + "/api/v1"}};
+            {"api_base", url()}};
 }
 
 std::span<std::string_view const> mastodon_platform::endpoints() const {

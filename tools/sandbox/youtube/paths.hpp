@@ -12,7 +12,6 @@ constexpr std::string_view revoke_path = "/revoke";
 constexpr std::string_view tokeninfo_path = "/tokeninfo";
 constexpr std::string_view userinfo_path = "/v1/userinfo"; // openidconnect.googleapis.com
 constexpr std::string_view keys_path = "/oauth2/v3/certs"; // www.googleapis.com, as all below
-constexpr std::string_view api_path = "/youtube/v3";
 constexpr std::string_view channels_path = "/youtube/v3/channels";
 constexpr std::string_view playlists_path = "/youtube/v3/playlists";
 constexpr std::string_view comments_path = "/youtube/v3/commentThreads";

@@ -64,7 +64,7 @@ platform::config_lines youtube_platform::configuration() const {
             {"token_url", at(token_path)},
             {"revoke_url", at(revoke_path)},
             {"identity_url", at(channels_path) + "?part=snippet&mine=true"},
-            {"api_base", at(api_path)}};
+            {"api_base", url()}};
 }
 
 std::span<std::string_view const> youtube_platform::traits() const {
