@@ -24,8 +24,7 @@ http::request metadata_request(std::string url, bool user_given) {
     return request;
 }
 
-// What it means that no answer came. Never more than an operator fault: metadata is asked for again while
-// accounts live, and must not end one.
+// What it means that no answer came.
 failure unreachable(boost::system::error_code const& error) {
     auto failed = network_failure(call_kind::identity, error);
     if (error == errc::address_refused) {

@@ -24,14 +24,17 @@ result<std::string> parse_issuer(std::string_view typed);
 // RFC 8414's between host and path, for both well-known names.
 std::vector<std::string> metadata_urls(std::string_view issuer);
 
-// `platform` with endpoints, client authentication, PKCE and the issuer check (RFC 9207) taken from the
-// metadata, so far as the file does not say them itself. Errors: errc::metadata_refused where `issuer` in it
-// is not exactly the one asked (RFC 8414 section 3.3), an endpoint is missing or not a usable URL, or nothing
-// that connectd speaks is offered.
+// `platform` with endpoints, client authentication, PKCE, scopes and the issuer check (RFC 9207) taken from
+// the metadata, so far as the file does not say them itself. Errors: errc::metadata_refused, an operator
+// fault, where `issuer` in it is not exactly the one asked (RFC 8414 section 3.3), an endpoint is missing or
+// not a usable URL, or nothing that connectd speaks is offered; `platform_error` names the member, and is
+// empty where the answer is no metadata at all. A server in trouble is temporary.
 outcome<descriptor> apply_metadata(descriptor const& platform, std::string_view issuer,
                                    http::response const& answer);
 
-// Asks metadata_urls in turn until one answers with metadata. `user_given` as in descriptor.
+// Asks metadata_urls in turn until one answers with metadata of that issuer. `user_given` as in descriptor.
+// Errors: as above, and those of the network, temporary but for errc::address_refused. No error is more than
+// an operator fault: metadata is asked for again while accounts live, and must not end one.
 task<outcome<descriptor>> discover(http::client& client, descriptor const& platform, std::string issuer,
                                    bool user_given, deadline until);
 
