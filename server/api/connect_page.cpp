@@ -28,7 +28,8 @@ constexpr std::string_view style =
     ".face{position:relative;flex:none;width:2.5rem;height:2.5rem;border-radius:50%;overflow:hidden;display:"
     "grid;"
     "place-items:center;background:#1d4ed8;color:#fff;font-weight:600}"
-    ".face img{position:absolute;inset:0;width:100%;height:100%;object-fit:cover}"
+    ".face img{position:absolute;inset:0;min-width:100%;max-width:100%;min-height:100%;max-height:100%;"
+    "object-fit:cover}"
     ".back{display:block;width:100%;padding:.75rem "
     "1rem;margin-top:.5rem;border:0;background:none;color:inherit;"
     "font:inherit;text-decoration:underline;cursor:pointer}";
