@@ -2,6 +2,7 @@
 
 #include "tools/sandbox/bluesky/bluesky_platform.hpp"
 #include "tools/sandbox/facebook/facebook_platform.hpp"
+#include "tools/sandbox/instagram/instagram_platform.hpp"
 #include "tools/sandbox/linkedin/linkedin_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
 #include "tools/sandbox/pinterest/pinterest_platform.hpp"
@@ -30,6 +31,7 @@ std::span<known_platform const> known_platforms() {
         {"linkedin", make<linkedin::linkedin_platform>},
         {"pinterest", make<pinterest::pinterest_platform>},
         {"facebook", make<facebook::facebook_platform>},
+        {"instagram", make<instagram::instagram_platform>},
         {"youtube", make<youtube::youtube_platform>},
     });
     return all;

@@ -1,5 +1,6 @@
 #include "tools/sandbox/facebook/api.hpp"
 
+#include "tools/sandbox/graph/instagram_node.hpp"
 #include "tools/sandbox/graph/paging.hpp"
 
 #include <boost/json/array.hpp>
@@ -49,6 +50,7 @@ api::api(oauth::grants& issued, sandbox::posts& written, journal& events, graph:
       gate_{door},
       nodes_{issued, how, public_url},
       posts_{written, events, door},
+      publishing_{written, events, door, "facebook"},
       url_{public_url} {}
 
 reply api::answer(graph_call const& asked, std::string_view version) {
@@ -72,8 +74,13 @@ reply api::route(graph_call const& asked, viewer const& by, std::string_view ver
         return user(asked, by, version);
     if (auto const* const found = by.is_page() ? nullptr : by.business(node))
         return business(asked, by, *found, version);
+    if (auto const* const found = by.instagram(node))
+        return instagram(asked, by, *found);
     if (asked.is("GET") && asked.edge().empty()) {
         if (auto shown = posts_.show(asked, by))
+            return std::move(*shown);
+        auto const reaches = [&](std::string_view id) { return by.instagram(id) != nullptr; };
+        if (auto shown = publishing_.show(asked, reaches))
             return std::move(*shown);
     }
     return gate_.unsupported(asked);
@@ -139,6 +146,19 @@ reply api::business(graph_call const& asked, viewer const& by, graph::business c
             held.push_back(each);
     }
     return pages(asked, by, held, version);
+}
+
+// The account that is linked to a page, for the token of the person and for that of the page.
+reply api::instagram(graph_call const& asked, viewer const& by, graph::instagram_account const& account) {
+    if (!by.may(scope::instagram_basic))
+        return gate_.refuse(graph::known_error(10));
+    if (asked.is("GET") && asked.path.size() == 1)
+        return finish(graph::instagram_node(
+            {account, url_ + "/pictures/" + account.id + ".svg", publishing_.media_count(account.id)},
+            asked.parameters.get("fields")));
+    if (auto done = publishing_.edge(asked, by.by(), account, by.may(scope::instagram_content_publish)))
+        return std::move(*done);
+    return gate_.unsupported(asked);
 }
 
 reply api::permissions(graph_call const&, viewer const& by) {

@@ -6,6 +6,7 @@
 
 #include "tools/sandbox/facebook/nodes.hpp"
 #include "tools/sandbox/facebook/page_posts.hpp"
+#include "tools/sandbox/graph/instagram_publishing.hpp"
 
 namespace connectd::sandbox::facebook {
 
@@ -17,6 +18,7 @@ class api {
 
     // Requires: no call to /debug_token. `version` is the one that serves it, for URLs of further pages.
     reply answer(graph::graph_call const& asked, std::string_view version);
+    void clear() { publishing_.clear(); }
 
   private:
     reply route(graph::graph_call const& asked, viewer const& by, std::string_view version);
@@ -25,6 +27,8 @@ class api {
                std::string_view version);
     reply business(graph::graph_call const& asked, viewer const& by, graph::business const& shown,
                    std::string_view version);
+    reply instagram(graph::graph_call const& asked, viewer const& by,
+                    graph::instagram_account const& account);
     reply permissions(graph::graph_call const& asked, viewer const& by);
     reply remove_permissions(graph::graph_call const& asked, viewer const& by);
     reply businesses(graph::graph_call const& asked, viewer const& by, std::string_view version);
@@ -38,6 +42,7 @@ class api {
     graph::gate& gate_;
     nodes nodes_;
     page_posts posts_;
+    graph::instagram_publishing publishing_;
     std::string const url_;
 };
 

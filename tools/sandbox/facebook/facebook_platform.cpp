@@ -10,8 +10,9 @@ namespace connectd::sandbox::facebook {
 namespace {
 
 // What follows the node of a path names its endpoint.
-constexpr std::array<std::string_view, 6> edges{"permissions", "accounts",     "businesses",
-                                                "owned_pages", "client_pages", "feed"};
+constexpr std::array<std::string_view, 9> edges{"permissions", "accounts",      "businesses",
+                                                "owned_pages", "client_pages",  "feed",
+                                                "media",       "media_publish", "content_publishing_limit"};
 
 } // namespace
 
@@ -48,9 +49,23 @@ std::span<std::string_view const> facebook_platform::switch_names() const {
 }
 
 std::span<std::string_view const> facebook_platform::endpoints() const {
-    static constexpr std::array<std::string_view, 14> names{
-        "authorize",  "consent",     "token",        "exchange", "me",          "permissions", "accounts",
-        "businesses", "owned_pages", "client_pages", "feed",     "debug_token", "node",        "other"};
+    static constexpr std::array<std::string_view, 17> names{"authorize",
+                                                            "consent",
+                                                            "token",
+                                                            "exchange",
+                                                            "me",
+                                                            "permissions",
+                                                            "accounts",
+                                                            "businesses",
+                                                            "owned_pages",
+                                                            "client_pages",
+                                                            "feed",
+                                                            "media",
+                                                            "media_publish",
+                                                            "content_publishing_limit",
+                                                            "debug_token",
+                                                            "node",
+                                                            "other"};
     return names;
 }
 
@@ -103,6 +118,11 @@ reply facebook_platform::answer(call const& request, sys_ms now) {
     }();
     answer.headers.emplace_back("facebook-api-version", split.served_by);
     return answer;
+}
+
+void facebook_platform::reset() {
+    graph_platform::reset();
+    api_.clear();
 }
 
 } // namespace connectd::sandbox::facebook

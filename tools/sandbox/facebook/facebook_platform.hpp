@@ -27,6 +27,7 @@ class facebook_platform final : public graph::graph_platform {
     std::span<std::string_view const> endpoints() const override;
     std::string_view endpoint(call const& request) const override;
     reply answer(call const& request, sys_ms now) override;
+    void reset() override;
 
   private:
     reply dialog(call const& request, sys_ms now);

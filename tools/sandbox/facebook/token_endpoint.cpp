@@ -87,7 +87,7 @@ reply token_endpoint::exchange(oauth::app const& client, form const& parameters,
     if (parameters.get("code").empty())
         return gate_.refuse(about(1, "Missing authorization code", "invalid_request"));
     if (auto trouble = gate_.trouble_without_token("token"))
-        return std::move(*trouble);
+        return gate_.refuse(std::move(*trouble));
     auto const got =
         grants_.exchange(parameters.get("code"), client.client_id, parameters.get("redirect_uri"), {}, now);
     if (auto const* const why = std::get_if<oauth::refusal>(&got))

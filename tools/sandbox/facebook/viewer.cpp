@@ -29,6 +29,14 @@ graph::page const* viewer::page(std::string_view id) const {
     return found != owned_.pages.end() && reaches(*found) ? &*found : nullptr;
 }
 
+graph::instagram_account const* viewer::instagram(std::string_view id) const {
+    for (auto const& each : owned_.pages) {
+        if (each.instagram && each.instagram->id == id && reaches(each))
+            return &*each.instagram;
+    }
+    return nullptr;
+}
+
 graph::business const* viewer::business(std::string_view id) const {
     auto const found = std::ranges::find(owned_.businesses, id, &graph::business::id);
     return found == owned_.businesses.end() ? nullptr : &*found;

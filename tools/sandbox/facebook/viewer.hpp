@@ -29,6 +29,8 @@ class viewer {
     // page alone.
     graph::page const* page(std::string_view id) const;
     bool reaches(graph::page const& each) const;
+    // The account of that id that is linked to a page the token reaches.
+    graph::instagram_account const* instagram(std::string_view id) const;
     graph::business const* business(std::string_view id) const;
 
   private:

@@ -94,7 +94,10 @@ std::variant<caller, reply> gate::admit(graph_call const& asked) {
         return found;
     if (auto error = unproven(*by, asked.parameters))
         return refuse(std::move(*error));
-    usage_subject const subject{by->client->client_id, by->allowed.subject, parts_.use_case};
+    auto const account = by->allowed.subject.empty() && parts_.account_of != nullptr
+                             ? parts_.account_of(*by->who)
+                             : by->allowed.subject;
+    usage_subject const subject{by->client->client_id, account, parts_.use_case};
     if (auto error = troubles_.strike(by->who->name, {asked.node(), by->allowed.subject}, asked.endpoint)) {
         auto answer = refuse(*error);
         if (tells_throttling(*error)) {
@@ -119,11 +122,6 @@ std::variant<caller, reply> gate::admit_token(std::string_view token, std::strin
             return refuse(std::move(*error));
     }
     return found;
-}
-
-std::optional<reply> gate::trouble_without_token(std::string_view endpoint) {
-    auto error = troubles_.strike({}, {}, endpoint);
-    return error ? std::optional{refuse(std::move(*error))} : std::nullopt;
 }
 
 } // namespace connectd::sandbox::graph

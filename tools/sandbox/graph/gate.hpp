@@ -62,6 +62,8 @@ struct gate_parts {
     // The type of errors about objects and methods: GraphMethodException, IGApiException, THApiException.
     std::string_view method_exception;
     std::string_view use_case; // of calls for a page or an account: "pages", "instagram"
+    // The account that a person's own token counts against; null: such calls count against the app.
+    std::string (*account_of)(person const& who) = nullptr;
 };
 
 class gate {
@@ -75,7 +77,9 @@ class gate {
     std::variant<caller, reply> admit_token(std::string_view token, std::string_view endpoint, sys_ms now);
 
     // The trouble of a call without a token, if there is one.
-    std::optional<reply> trouble_without_token(std::string_view endpoint);
+    std::optional<graph_error> trouble_without_token(std::string_view endpoint) {
+        return troubles_.strike({}, {}, endpoint);
+    }
 
     // An error as it goes out: the status of one that tells of a dead token is a matter of taste.
     reply refuse(graph_error error) const;

@@ -24,9 +24,10 @@ int code_for(unsigned status) {
 } // namespace
 
 graph_platform::graph_platform(oauth::oauth_rules rules, platform_parts const& parts,
-                               std::string_view method_exception, std::string_view use_case)
+                               std::string_view method_exception, std::string_view use_case,
+                               std::string (*account_of)(person const& who))
     : oauth_platform{std::move(rules), parts},
-      gate_{{persons(), apps(), grants(), limits(), switches(), method_exception, use_case}} {}
+      gate_{{persons(), apps(), grants(), limits(), switches(), method_exception, use_case, account_of}} {}
 
 void graph_platform::reset() {
     oauth_platform::reset();

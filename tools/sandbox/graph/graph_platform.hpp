@@ -12,7 +12,7 @@ namespace connectd::sandbox::graph {
 class graph_platform : public oauth::oauth_platform {
   public:
     graph_platform(oauth::oauth_rules rules, platform_parts const& parts, std::string_view method_exception,
-                   std::string_view use_case);
+                   std::string_view use_case, std::string (*account_of)(person const& who) = nullptr);
 
     graph::gate& gate() noexcept { return gate_; }
     troubles& scripted() noexcept { return gate_.scripted(); }
