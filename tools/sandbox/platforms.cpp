@@ -6,6 +6,7 @@
 #include "tools/sandbox/linkedin/linkedin_platform.hpp"
 #include "tools/sandbox/mastodon/mastodon_platform.hpp"
 #include "tools/sandbox/pinterest/pinterest_platform.hpp"
+#include "tools/sandbox/threads/threads_platform.hpp"
 #include "tools/sandbox/tiktok/tiktok_platform.hpp"
 #include "tools/sandbox/x/x_platform.hpp"
 #include "tools/sandbox/youtube/youtube_platform.hpp"
@@ -32,6 +33,7 @@ std::span<known_platform const> known_platforms() {
         {"pinterest", make<pinterest::pinterest_platform>},
         {"facebook", make<facebook::facebook_platform>},
         {"instagram", make<instagram::instagram_platform>},
+        {"threads", make<threads::threads_platform>},
         {"youtube", make<youtube::youtube_platform>},
     });
     return all;
