@@ -144,11 +144,12 @@ BOOST_AUTO_TEST_CASE(the_flat_answers_connect_too) {
     BOOST_TEST(made->who->avatar_url == "");
 }
 
-BOOST_AUTO_TEST_CASE(an_account_without_the_right_id_is_not_connected_by_the_other) {
+BOOST_AUTO_TEST_CASE(a_personal_account_is_not_connected_by_its_other_id) {
     client.answer(200, R"({"access_token":"IGAAxyz"})");
     client.answer(200, long_token);
     client.answer(200, R"({"id":"27001122334455667","username":"personal"})");
-    BOOST_TEST(!connect().value().who.has_value());
+    BOOST_TEST(connect().value().who.error().code == errc::nothing_to_connect);
+    BOOST_TEST(platform.nothing.code == "instagram.professional.none");
 }
 
 BOOST_AUTO_TEST_CASE(the_token_renews_itself_without_any_secret) {
