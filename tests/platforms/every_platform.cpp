@@ -2,12 +2,14 @@
 
 #include "crypto/pkce.hpp"
 #include "platforms/instance.hpp"
+#include "platforms/json_answer.hpp"
 #include "platforms/oauth2.hpp"
 #include "platforms/quirks/bluesky.hpp"
 #include "platforms/registration.hpp"
 #include "tests/support/run_task.hpp"
 #include "tools/sandbox/form.hpp"
 
+#include <iterator>
 #include <stdexcept>
 
 namespace connectd::tests {
@@ -27,12 +29,25 @@ void replace_all(std::string& text, std::string_view what, std::string_view by) 
         text.replace(at, what.size(), by);
 }
 
-std::string filled(std::string_view pattern, std::string_view id, int number) {
-    std::string text{pattern};
-    replace_all(text, "{id}", id);
-    replace_all(text, "{n}", std::to_string(number));
-    return text;
-}
+// What stands for the placeholders of a publish_call.
+struct filling {
+    std::string_view id;
+    std::string number;
+    std::string made{};
+
+    std::string operator()(std::string_view pattern) const {
+        std::string text{pattern};
+        replace_all(text, "{id}", id);
+        replace_all(text, "{n}", number);
+        replace_all(text, "{made}", made);
+        return text;
+    }
+};
+
+constexpr publish_call picture_on_instagram{
+    .path = "/{id}/media",
+    .body = R"({"image_url":"https://cdn.example.net/rolls-{n}.jpg","caption":"Fresh rolls {n}"})",
+    .then = {.path = "/{id}/media_publish", .body = R"({"creation_id":"{made}"})"}};
 
 std::string parameter(std::string_view url, std::string_view name) {
     auto const query = sandbox::form::parse(url.substr(url.find('?') + 1));
@@ -46,66 +61,94 @@ platforms::http::pool_options for_this_machine() {
     return options;
 }
 
+constexpr platform_row rows[]{
+    {.name = "bluesky",
+     .played = "bluesky",
+     .id = "did:plc:7xxegdkaxvl552wbq3gzpead",
+     .calls = {"createSession", "refreshSession", "getSession", "deleteSession"},
+     .publish = {.path = "/xrpc/com.atproto.repo.createRecord",
+                 .body = R"({"repo":"{id}","collection":"app.bsky.feed.post","record":)"
+                         R"({"$type":"app.bsky.feed.post","text":"Fresh rolls {n}",)"
+                         R"("createdAt":"2026-11-01T07:00:00Z"}})"},
+     .refreshed_after = 2h,
+     .access_outlives_grant = true},
+    {.name = "facebook",
+     .played = "facebook",
+     .id = "20406080000001000",
+     .calls = {"token", "exchange", "me", "permissions"},
+     .publish = {.path = "/{id}/feed", .body = "message=Fresh+rolls+{n}", .content_type = form_type},
+     .refreshed_after = std::chrono::days{45}},
+    {.name = "instagram",
+     .played = "instagram",
+     .id = "17841400112233445",
+     .calls = {"token", "refresh", "me", ""},
+     .publish = picture_on_instagram,
+     .refreshed_after = std::chrono::days{45}},
+    {.name = "instagram-facebook",
+     .played = "facebook",
+     .id = "17841400112233445",
+     .calls = {"token", "exchange", "me", "permissions"},
+     .publish = picture_on_instagram,
+     .refreshed_after = std::chrono::days{45}},
+    {.name = "linkedin",
+     .played = "linkedin",
+     .id = "d0AlVuN_wl",
+     .calls = {"token", "refresh", "userinfo", "revoke"},
+     .publish = {.path = "/posts",
+                 .body =
+                     R"({"author":"urn:li:person:{id}","commentary":"Fresh rolls {n}","visibility":"PUBLIC",)"
+                     R"("distribution":{"feedDistribution":"MAIN_FEED","targetEntities":[],)"
+                     R"("thirdPartyDistributionChannels":[]},"lifecycleState":"PUBLISHED",)"
+                     R"("isReshareDisabledByAuthor":false})",
+                 .status = 201}},
+    {.name = "mastodon",
+     .played = "mastodon",
+     .id = "110000000000000001",
+     .calls = {"token", "refresh", "verify_credentials", "revoke"},
+     .publish = {.path = "/api/v1/statuses", .body = R"({"status":"Fresh rolls {n}"})"}},
+    {.name = "pinterest",
+     .played = "pinterest",
+     .id = "2783136121146311752",
+     .calls = {"token", "refresh", "user_account", ""},
+     .publish = {.path = "/boards",
+                 .body = R"({"name":"Fresh rolls {n}","privacy":"PUBLIC"})",
+                 .status = 201},
+     .refreshed_after = std::chrono::days{30}},
+    {.name = "threads",
+     .played = "threads",
+     .id = "25420000000000001",
+     .calls = {"token", "refresh", "me", ""},
+     .publish = {.path = "/me/threads",
+                 .body = "media_type=TEXT&text=Fresh+rolls+{n}&auto_publish_text=true",
+                 .content_type = form_type},
+     .refreshed_after = std::chrono::days{45}},
+    {.name = "tiktok",
+     .played = "tiktok",
+     .id = "aa792a79-9919-9c48-c89d-2c8b8a0274a1",
+     .calls = {"token", "refresh", "user_info", "revoke"},
+     .publish = {.path = "/post/publish/inbox/video/init/",
+                 .body = R"({"source_info":{"source":"FILE_UPLOAD","video_size":9,"chunk_size":9,)"
+                         R"("total_chunk_count":1}})"},
+     .refreshed_after = 2h},
+    {.name = "x",
+     .played = "x",
+     .id = "1450000000000000001",
+     .calls = {"token", "refresh", "users_me", "revoke"},
+     .publish = {.path = "/tweets", .body = R"({"text":"Fresh rolls {n}"})", .status = 201},
+     .refreshed_after = 2h},
+    {.name = "youtube",
+     .played = "youtube",
+     .id = "UCqVcOAphDfOmV2lJYahufbj",
+     .calls = {"token", "refresh", "channels", "revoke"},
+     .publish = {.path = "/upload/youtube/v3/videos?uploadType=resumable&part=snippet,status",
+                 .body = R"({"snippet":{"title":"Fresh rolls {n}"},"status":{"privacyStatus":"private"}})"},
+     .refreshed_after = 1h},
+};
+
 } // namespace
 
 std::vector<platform_row> const& every_platform() {
-    static std::vector<platform_row> const all{
-        {.name = "bluesky",
-         .played = "bluesky",
-         .calls = {"createSession", "refreshSession", "getSession", "deleteSession"},
-         .publish = {.path = "/xrpc/com.atproto.repo.createRecord",
-                     .body = R"({"repo":"{id}","collection":"app.bsky.feed.post","record":)"
-                             R"({"$type":"app.bsky.feed.post","text":"Fresh rolls {n}",)"
-                             R"("createdAt":"2026-11-01T07:00:00Z"}})"},
-         .refreshed_after = 2h,
-         .access_outlives_grant = true},
-        {.name = "facebook",
-         .played = "facebook",
-         .calls = {"token", "exchange", "me", "permissions"},
-         .publish = {.path = "/{id}/feed", .body = "message=Fresh+rolls+{n}", .content_type = form_type},
-         .refreshed_after = std::chrono::days{45}},
-        {.name = "linkedin",
-         .played = "linkedin",
-         .calls = {"token", "refresh", "userinfo", "revoke"},
-         .publish =
-             {.path = "/posts",
-              .body =
-                  R"({"author":"urn:li:person:{id}","commentary":"Fresh rolls {n}","visibility":"PUBLIC",)"
-                  R"("distribution":{"feedDistribution":"MAIN_FEED","targetEntities":[],)"
-                  R"("thirdPartyDistributionChannels":[]},"lifecycleState":"PUBLISHED",)"
-                  R"("isReshareDisabledByAuthor":false})",
-              .status = 201}},
-        {.name = "mastodon",
-         .played = "mastodon",
-         .calls = {"token", "refresh", "verify_credentials", "revoke"},
-         .publish = {.path = "/api/v1/statuses", .body = R"({"status":"Fresh rolls {n}"})"}},
-        {.name = "pinterest",
-         .played = "pinterest",
-         .calls = {"token", "refresh", "user_account", ""},
-         .publish = {.path = "/boards",
-                     .body = R"({"name":"Fresh rolls {n}","privacy":"PUBLIC"})",
-                     .status = 201},
-         .refreshed_after = std::chrono::days{30}},
-        {.name = "tiktok",
-         .played = "tiktok",
-         .calls = {"token", "refresh", "user_info", "revoke"},
-         .publish = {.path = "/post/publish/inbox/video/init/",
-                     .body = R"({"source_info":{"source":"FILE_UPLOAD","video_size":9,"chunk_size":9,)"
-                             R"("total_chunk_count":1}})"},
-         .refreshed_after = 2h},
-        {.name = "x",
-         .played = "x",
-         .calls = {"token", "refresh", "users_me", "revoke"},
-         .publish = {.path = "/tweets", .body = R"({"text":"Fresh rolls {n}"})", .status = 201},
-         .refreshed_after = 2h},
-        {.name = "youtube",
-         .played = "youtube",
-         .calls = {"token", "refresh", "channels", "revoke"},
-         .publish = {.path = "/upload/youtube/v3/videos?uploadType=resumable&part=snippet,status",
-                     .body =
-                         R"({"snippet":{"title":"Fresh rolls {n}"},"status":{"privacyStatus":"private"}})"},
-         .refreshed_after = 1h},
-    };
+    static std::vector<platform_row> const all(std::begin(rows), std::end(rows));
     return all;
 }
 
@@ -179,17 +222,24 @@ platforms::outcome<platforms::identity> platform_walk::identify(platforms::token
 }
 
 platforms::http::response platform_walk::publish(account const& as) {
-    platforms::http::request call;
-    call.method = "POST";
-    ++published_;
-    auto const& base = as.tokens.api_base.empty() ? platform.endpoints.api_base : as.tokens.api_base;
-    call.url = base + filled(row.publish.path, as.who.id, published_);
-    call.body = filled(row.publish.body, as.who.id, published_);
-    call.headers = platform.proxy.headers;
-    call.headers.emplace_back("Content-Type", row.publish.content_type);
-    call.headers.emplace_back("Authorization", "Bearer " + std::string{as.tokens.access_token.reveal()});
-    call.headers.insert(call.headers.end(), row.publish.headers.begin(), row.publish.headers.end());
-    return run(context_, client_.send(std::move(call), in(1min))).value();
+    filling fill{as.who.id, std::to_string(++published_)};
+    auto const step = [&](publish_step const& wanted) {
+        platforms::http::request call;
+        call.method = "POST";
+        call.url = (as.tokens.api_base.empty() ? platform.endpoints.api_base : as.tokens.api_base) +
+                   fill(wanted.path);
+        call.body = fill(wanted.body);
+        call.headers = platform.proxy.headers;
+        call.headers.emplace_back("Content-Type", row.publish.content_type);
+        call.headers.emplace_back("Authorization", "Bearer " + std::string{as.tokens.access_token.reveal()});
+        return run(context_, client_.send(std::move(call), in(1min))).value();
+    };
+    auto answer = step({row.publish.path, row.publish.body});
+    if (row.publish.then.path.empty() || answer.status != row.publish.status)
+        return answer;
+    platforms::json_answer const made{answer.body};
+    fill.made = platforms::find_text(*made.root(), {"/id"});
+    return step(row.publish.then);
 }
 
 void platform_walk::break_down(std::string_view endpoint, sandbox::fault how) {

@@ -34,19 +34,26 @@ struct called_endpoints {
     std::string_view revoke;
 };
 
-// A small write that the platform answers, as a customer sends it with a living token. In path and body
+struct publish_step {
+    std::string_view path; // behind the API base
+    std::string_view body;
+};
+
+// A small write that the platform answers, as a customer sends it with a living token. In paths and bodies
 // "{id}" stands for the account's id at the platform, and "{n}" for a number that is another one each time.
 struct publish_call {
-    std::string_view path; // behind the API base
+    std::string_view path;
     std::string_view body;
     std::string_view content_type = "application/json";
     unsigned status = 200;
-    platforms::http::header_list headers = {};
+    // A second call where it takes two, with "{made}" for the id in the answer to the first.
+    publish_step then = {};
 };
 
 struct platform_row {
     std::string_view name;   // in the catalog
     std::string_view played; // the personality that pretends it
+    std::string_view id;     // of the person's account, digit by digit; some are beyond 2^53
     called_endpoints calls;
     publish_call publish;
     // How long after the connect the token is refreshed: after its end, or when it is old enough.
@@ -61,7 +68,7 @@ inline std::ostream& operator<<(std::ostream& out, platform_row const& row) {
     return out << row.name;
 }
 
-// Every platform of the catalog that the sandbox can play.
+// Every platform of the catalog.
 std::vector<platform_row> const& every_platform();
 
 class platform_walk {
@@ -85,7 +92,7 @@ class platform_walk {
             std::chrono::milliseconds patience = std::chrono::minutes{1});
     platforms::outcome<void> revoke(platforms::token_set const& tokens);
     platforms::outcome<platforms::identity> identify(platforms::token_set const& tokens);
-    // The answer to the row's publish_call.
+    // The last answer to the row's publish_call.
     platforms::http::response publish(account const& as);
 
     void ahead(std::chrono::seconds span) { pretend.clock().advance(span); }
