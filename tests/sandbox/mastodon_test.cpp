@@ -195,6 +195,43 @@ BOOST_AUTO_TEST_CASE(a_post_with_a_key_comes_once) {
     BOOST_TEST(at.post(token, std::string(501, 'a')).status == 422);
 }
 
+BOOST_AUTO_TEST_CASE(links_visibility_and_times_of_a_post_are_checked) {
+    instance at;
+    at.enrol();
+    auto const token = at.token();
+    auto const post = [&](boost::json::object const& body) {
+        return at.web.post_json("/api/v1/statuses", boost::json::serialize(body), {bearer(token)});
+    };
+    BOOST_TEST(
+        at.post(token, std::string(476, 'a') + " https://example.com/" + std::string(90, 'b')).status == 200);
+    BOOST_TEST(at.post(token, std::string(477, 'a') + " https://example.com/").status == 422);
+    BOOST_TEST(post({{"status", "a"}, {"visibility", "unlisted"}}).text("/visibility") == "unlisted");
+    BOOST_TEST(post({{"status", "a"}, {"visibility", "secret"}}).status == 422);
+    BOOST_TEST(post({{"status", "a"}, {"scheduled_at", "2020-01-01T00:00:00Z"}}).status == 422);
+    auto const later = post({{"status", "a"}, {"scheduled_at", "2090-01-01T00:00:00Z"}});
+    BOOST_TEST(later.status == 200);
+    BOOST_TEST(later.text("/scheduled_at") == "2090-01-01T00:00:00.000Z");
+    BOOST_TEST(!later.json().as_object().contains("url"));
+}
+
+BOOST_AUTO_TEST_CASE(a_frozen_account_is_no_dead_token_and_a_forgotten_app_takes_its_tokens_along) {
+    instance at;
+    at.enrol();
+    auto const token = at.token();
+    auto const freeze = [&](std::vector<std::string> traits) {
+        at.pretend.persons().change(*at.pretend.persons().find("ada"),
+                                    [&](sandbox::person& who) { who.traits = std::move(traits); });
+    };
+    freeze({"mastodon_disabled"});
+    auto const refused = at.post(token, "Hidden rolls");
+    BOOST_TEST(refused.status == 403);
+    BOOST_TEST(refused.text("/error") == "Your login is currently disabled");
+    freeze({});
+    BOOST_TEST(at.post(token, "Fresh rolls").status == 200);
+    at.pretend.platforms().front()->as_oauth()->apps().remove(at.id);
+    BOOST_TEST(at.post(token, "Late rolls").text("/error") == "The access token is invalid");
+}
+
 BOOST_AUTO_TEST_CASE(a_revoked_token_is_dead_and_revoking_again_is_fine) {
     instance at;
     at.enrol();

@@ -10,6 +10,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <array>
+
 namespace connectd::sandbox::mastodon {
 namespace {
 
@@ -17,16 +20,24 @@ constexpr std::chrono::seconds window{300};
 constexpr rate_limit calls_per_token{1, 300, window};
 constexpr std::chrono::hours key_lifetime{1};
 constexpr std::size_t longest_status = 500;
+constexpr std::size_t reserved_per_url = 23;
+constexpr std::chrono::minutes nearest_schedule{5};
+constexpr std::array<std::string_view, 4> visibilities{"public", "unlisted", "private", "direct"};
 
 // Longer than 2^53 says, as Mastodon's ids are; unique within the instance only.
 std::string account_id(person const& who) {
     return std::to_string(110'000'000'000'000'000 + who.number);
 }
 
+// Every link counts as much as `characters_reserved_per_url` says.
 std::size_t characters(std::string_view text) {
     std::size_t count = 0;
-    for (; !text.empty(); ++count)
-        text.remove_prefix(first_code_point(text).bytes);
+    while (!text.empty()) {
+        bool const link = text.starts_with("https://") || text.starts_with("http://");
+        count += link ? reserved_per_url : 1;
+        text.remove_prefix(link ? std::min(text.find_first_of(" \t\n"), text.size())
+                                : first_code_point(text).bytes);
+    }
     return count;
 }
 
@@ -47,9 +58,14 @@ api::admitted api::admit(call const& request, sys_ms now) const {
     if (!token)
         return api_error(401, "This method requires an authenticated user");
     auto const found = of_.issued.inspect(*token, now);
+    // Tokens go with the app that they were issued to.
     if (auto const* const caller = std::get_if<oauth::access>(&found);
-        caller != nullptr && caller->kind == oauth::token_kind::access)
+        caller != nullptr && caller->kind == oauth::token_kind::access &&
+        of_.registered.find(caller->client_id)) {
+        if (of_.persons.at(caller->person)->has_trait(disabled_account))
+            return api_error(403, "Your login is currently disabled");
         return *caller;
+    }
     auto const* const why = std::get_if<oauth::refusal>(&found);
     if (why != nullptr && *why == oauth::refusal::token_revoked)
         return api_error(401, "The access token was revoked");
@@ -130,26 +146,45 @@ reply api::post_status(call const& request, sys_ms now) {
     auto const key = sent_key ? std::to_string(caller.grant) + " " + std::string{*sent_key} : std::string{};
     if (auto earlier = key.empty() ? std::nullopt : posted_before(key, now))
         return finish({200, "application/json; charset=utf-8", {}, std::move(*earlier)});
-    auto const text = body->get("status");
+    auto answer = publish(caller, *body, now);
+    if (!key.empty() && answer.status == 200)
+        remember(key, answer.body, now);
+    return finish(std::move(answer));
+}
+
+reply api::publish(oauth::access const& by, form const& body, sys_ms now) {
+    auto const text = body.get("status");
     if (text.empty())
-        return finish(api_error(422, "Validation failed: Text can't be blank"));
+        return api_error(422, "Validation failed: Text can't be blank");
     if (characters(text) > longest_status)
-        return finish(api_error(422, "Validation failed: Text character limit of 500 exceeded"));
-    auto const person = of_.persons.at(caller.person);
+        return api_error(422, "Validation failed: Text character limit of 500 exceeded");
+    auto const visibility = body.has("visibility") ? body.get("visibility") : visibilities.front();
+    if (std::ranges::find(visibilities, visibility) == visibilities.end())
+        return api_error(422, "Validation failed: Visibility is not included in the list");
     auto const id = std::to_string(of_.written.number(now));
-    of_.written.add({id, caller.person, std::string{text}, {}, now});
-    of_.events.event("mastodon", "post_created", id, caller.grant, now);
-    auto const shown = boost::json::serialize(
-        boost::json::object{{"id", id},
-                            {"created_at", format_time(now)},
-                            {"visibility", "public"},
-                            {"uri", of_.url + "/users/" + person->name + "/statuses/" + id},
-                            {"url", of_.url + "/@" + person->name + "/" + id},
-                            {"content", "<p>" + escape_html(text) + "</p>"},
-                            {"account", account(*person)}});
-    if (!key.empty())
-        remember(key, shown, now);
-    return finish({200, "application/json; charset=utf-8", {}, shown});
+    if (body.has("scheduled_at")) {
+        auto const due = parse_time(body.get("scheduled_at"));
+        if (!due || *due < now + nearest_schedule)
+            return api_error(422, "Validation failed: Scheduled at must be in the future");
+        // Not a status yet: no url, no content.
+        return json_reply(
+            200,
+            boost::json::object{{"id", id},
+                                {"scheduled_at", format_time(*due)},
+                                {"params", boost::json::object{{"text", text}, {"visibility", visibility}}},
+                                {"media_attachments", boost::json::array{}}});
+    }
+    auto const person = of_.persons.at(by.person);
+    of_.written.add({id, by.person, std::string{text}, {{"visibility", visibility}}, now});
+    of_.events.event("mastodon", "post_created", id, by.grant, now);
+    return json_reply(200,
+                      boost::json::object{{"id", id},
+                                          {"created_at", format_time(now)},
+                                          {"visibility", visibility},
+                                          {"uri", of_.url + "/users/" + person->name + "/statuses/" + id},
+                                          {"url", of_.url + "/@" + person->name + "/" + id},
+                                          {"content", "<p>" + escape_html(text) + "</p>"},
+                                          {"account", account(*person)}});
 }
 
 std::optional<std::string> api::posted_before(std::string const& key, sys_ms now) {
@@ -197,14 +232,14 @@ reply api::metadata() const {
 
 reply api::instance() const {
     return json_reply(
-        200,
-        boost::json::object{
-            {"domain", "mastodon.sandbox.test"},
-            {"title", "Sandbox"},
-            {"version", of_.told.on(old_server) ? "4.2.10" : "4.5.0"},
-            {"configuration",
-             boost::json::object{{"statuses", boost::json::object{{"max_characters", longest_status},
-                                                                  {"characters_reserved_per_url", 23}}}}}});
+        200, boost::json::object{
+                 {"domain", "mastodon.sandbox.test"},
+                 {"title", "Sandbox"},
+                 {"version", of_.told.on(old_server) ? "4.2.10" : "4.5.0"},
+                 {"configuration",
+                  boost::json::object{{"statuses", boost::json::object{{"max_characters", longest_status},
+                                                                       {"characters_reserved_per_url",
+                                                                        reserved_per_url}}}}}});
 }
 
 reply api::avatar(call const& request) const {

@@ -4,7 +4,9 @@
 // Threads: any thread may call anything.
 #pragma once
 
+#include "tools/sandbox/form.hpp"
 #include "tools/sandbox/journal.hpp"
+#include "tools/sandbox/oauth/apps.hpp"
 #include "tools/sandbox/oauth/grants.hpp"
 #include "tools/sandbox/people.hpp"
 #include "tools/sandbox/posts.hpp"
@@ -25,6 +27,7 @@ class api {
   public:
     struct parts {
         people const& persons;
+        oauth::apps const& registered;
         oauth::grants const& issued;
         journal& events;
         posts& written;
@@ -49,6 +52,7 @@ class api {
     using admitted = std::variant<oauth::access, reply>;
     admitted admit(call const& request, sys_ms now) const;
     boost::json::object account(person const& who) const;
+    reply publish(oauth::access const& by, form const& body, sys_ms now);
     std::optional<std::string> posted_before(std::string const& key, sys_ms now);
     void remember(std::string key, std::string body, sys_ms now);
 

@@ -31,7 +31,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> paths{{
 mastodon_platform::mastodon_platform(platform_parts const& parts)
     : oauth_platform{rules([this]() -> sandbox::switches const& { return switches(); }), parts},
       token_endpoint_{apps(), grants()},
-      api_{{persons(), grants(), events(), posts(), limits(), switches(), url()}} {}
+      api_{{persons(), apps(), grants(), events(), posts(), limits(), switches(), url()}} {}
 
 // In place of "{instance}": whichever instance a user names, this one is called.
 platform::config_lines mastodon_platform::configuration() const {
@@ -52,6 +52,11 @@ std::span<std::string_view const> mastodon_platform::endpoints() const {
 
 std::span<std::string_view const> mastodon_platform::switch_names() const {
     static constexpr std::array<std::string_view, 3> names{old_server, fork, fresh_tokens};
+    return names;
+}
+
+std::span<std::string_view const> mastodon_platform::traits() const {
+    static constexpr std::array<std::string_view, 1> names{disabled_account};
     return names;
 }
 

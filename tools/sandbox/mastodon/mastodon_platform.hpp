@@ -19,6 +19,7 @@ class mastodon_platform final : public oauth::oauth_platform {
     config_lines configuration() const override;
     std::span<std::string_view const> endpoints() const override;
     std::span<std::string_view const> switch_names() const override;
+    std::span<std::string_view const> traits() const override;
     std::string_view endpoint(call const& request) const override;
     reply answer(call const& request, sys_ms now) override;
     reply error(std::string_view endpoint, unsigned status, sys_ms now) const override;

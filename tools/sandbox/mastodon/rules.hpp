@@ -21,6 +21,9 @@ constexpr std::string_view fresh_tokens = "fresh_tokens";
 
 constexpr std::chrono::seconds fork_lifetime{7200};
 
+// A trait of people: moderators froze the account.
+constexpr std::string_view disabled_account = "mastodon_disabled";
+
 // `told` is asked at each request, and first after the platform is made.
 oauth::oauth_rules rules(std::function<sandbox::switches const&()> told);
 
