@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_request_is_refused_and_the_connection_closed) {
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400},
         {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400},
         {"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n", 411},
-        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n", 413},
+        {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000000\r\n\r\n", 413},
         {"GET / HTTP/1.1\r\nHost: a\r\nX: " + std::string(70'000, 'a'), 431},
     };
     for (auto const& each : cases) {

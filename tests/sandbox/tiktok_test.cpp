@@ -4,7 +4,6 @@
 #include "tests/sandbox/stage.hpp"
 #include "tests/support/client.hpp"
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -100,6 +99,40 @@ BOOST_AUTO_TEST_CASE(redirects_of_web_apps_are_public_and_those_of_desktop_apps_
     BOOST_TEST(!problem("http://localhost:8080/cb", {"desktop"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_desktop_app_may_register_any_port) {
+    BOOST_TEST(platform.apps().put({"aw-any",
+                                    std::string{sandbox::sandbox::default_client_secret},
+                                    "Desk",
+                                    true,
+                                    {"http://127.0.0.1:*/cb"},
+                                    {"desktop"}}) == "");
+    key = "aw-any";
+    std::map<std::string, std::string> asked{{"code_challenge", std::string(64, 'a')},
+                                             {"code_challenge_method", "S256"}};
+    for (auto const* const uri : {"http://127.0.0.1:3455/cb", "http://127.0.0.1:80/cb"}) {
+        asked["redirect_uri"] = uri;
+        BOOST_TEST(consent(asked).starts_with(uri));
+    }
+    for (auto const* const uri : {"http://127.0.0.1:*/cb", "http://127.0.0.1:/cb",
+                                  "http://127.0.0.1:80/other", "http://127.0.0.1/cb"}) {
+        asked["redirect_uri"] = uri;
+        BOOST_TEST(consent(asked) == "page: redirect_uri");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_app_asks_only_for_scopes_that_were_added_to_it) {
+    BOOST_TEST(platform.apps().put({key,
+                                    std::string{sandbox::sandbox::default_client_secret},
+                                    "Few",
+                                    true,
+                                    {callback},
+                                    {},
+                                    {"video.upload"}}) == "");
+    BOOST_TEST(consent() == "page: scope");
+    BOOST_TEST(parameter_of(consent({{"scope", "video.upload"}}), "scopes") ==
+               "user.info.basic,video.upload");
+}
+
 BOOST_AUTO_TEST_CASE(a_good_exchange_names_both_lifetimes) {
     auto const got = exchange(consent());
     BOOST_TEST(got.status == 200);
@@ -161,28 +194,6 @@ BOOST_AUTO_TEST_CASE(one_field_without_its_scope_fails_the_call) {
     auto const part =
         exchange(consent({}, {.person = "ada", .scopes = std::vector<std::string>{"user.info.basic"}}));
     BOOST_TEST(part.text("/scope") == "user.info.basic");
-}
-
-BOOST_AUTO_TEST_CASE(a_draft_is_uploaded_and_has_an_id_beyond_doubles) {
-    auto const token = exchange(consent()).text("/access_token");
-    auto const begun = api.post_json(
-        "/v2/post/publish/inbox/video/init/",
-        R"({"source_info":{"source":"FILE_UPLOAD","video_size":9,"chunk_size":9,"total_chunk_count":1}})",
-        {bearer(token)});
-    BOOST_TEST(begun.text("/error/code") == "ok");
-    auto const where = begun.text("/data/upload_url");
-    auto const path = where.substr(where.find("/upload"));
-    BOOST_TEST(api.send("PUT", path, {{"Content-Range", "bytes 0-4/9"}}, "12345").status == 206);
-    BOOST_TEST(api.send("PUT", path, {{"Content-Range", "bytes 5-8/9"}}, "6789").status == 201);
-    auto const done =
-        api.post_json("/v2/post/publish/status/fetch/",
-                      R"({"publish_id":")" + begun.text("/data/publish_id") + "\"}", {bearer(token)});
-    BOOST_TEST(done.text("/data/status") == "PUBLISH_COMPLETE");
-    BOOST_TEST(done.json().at("data").at("publicaly_available_post_id").at(0).to_number<std::uint64_t>() >
-               (std::uint64_t{1} << 53));
-    BOOST_TEST(
-        api.post_json("/v2/post/publish/creator_info/query/", "", {bearer(token)}).text("/error/code") ==
-        "scope_not_authorized");
 }
 
 BOOST_AUTO_TEST_CASE(a_revocation_takes_a_living_access_token) {

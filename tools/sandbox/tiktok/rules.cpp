@@ -5,6 +5,9 @@
 #include "crypto/random.hpp"
 #include "tools/sandbox/tiktok/scopes.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace connectd::sandbox::tiktok {
 namespace {
 
@@ -34,6 +37,30 @@ bool of_this_machine(std::string_view uri) {
     return false;
 }
 
+// A desktop app may have registered any port, as `*`.
+bool is_registered(oauth::app const& client, std::string_view uri) {
+    if (client.has_redirect_uri(uri))
+        return uri.find('*') == std::string_view::npos;
+    return std::ranges::any_of(client.redirect_uris, [&](std::string_view registered) {
+        auto const star = registered.find(":*");
+        if (star == std::string_view::npos || !uri.starts_with(registered.substr(0, star + 1)))
+            return false;
+        auto const rest = uri.substr(star + 1);
+        auto const digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+        return digits > 0 && rest.substr(digits) == registered.substr(star + 2);
+    });
+}
+
+// Scopes are added to an app one by one and reviewed.
+bool may_ask_for(oauth::app const& client, oauth::scope_set asked) {
+    oauth::scope_set allowed;
+    for (auto const& name : client.scopes) {
+        if (auto const row = scopes().find(name))
+            allowed = allowed.with(*row);
+    }
+    return client.scopes.empty() || allowed.with(scope::user_info_basic).has_all(asked);
+}
+
 // The challenge of a desktop app is taken as it is; that it is hexadecimal shows when the code is exchanged.
 // A web app need not send one.
 std::string read_pkce(form const& parameters, oauth::authorize_request& into) {
@@ -43,7 +70,9 @@ std::string read_pkce(form const& parameters, oauth::authorize_request& into) {
         return needed ? "code_challenge" : "";
     if (parameters.get("code_challenge_method") != "S256")
         return "code_challenge_method";
-    into.bound = {needed ? oauth::transform::s256_hex : oauth::transform::s256, std::string{challenge}};
+    // A web app is checked by the form that its challenge has.
+    bool const hex = needed || challenge.size() == 64;
+    into.bound = {hex ? oauth::transform::s256_hex : oauth::transform::s256, std::string{challenge}};
     return {};
 }
 
@@ -55,7 +84,7 @@ checked check(form const& parameters, oauth::apps const& registered) {
     if (!request.client)
         return {{}, "client_key"};
     request.redirect_uri = parameters.get("redirect_uri");
-    if (!request.client->has_redirect_uri(request.redirect_uri))
+    if (!is_registered(*request.client, request.redirect_uri))
         return {{}, "redirect_uri"};
     if (parameters.get("response_type") != "code")
         return {{}, "response_type"};
@@ -63,7 +92,7 @@ checked check(form const& parameters, oauth::apps const& registered) {
     if (request.state.empty())
         return {{}, "state"};
     auto const asked = scopes().read(parameters.get("scope"), ',');
-    if (asked.unknown)
+    if (asked.unknown || !may_ask_for(*request.client, asked.scopes))
         return {{}, "scope"};
     request.scopes = asked.scopes.with(scope::user_info_basic);
     if (auto problem = read_pkce(parameters, request); !problem.empty())
@@ -105,6 +134,16 @@ std::string open_id_of(person_ref who, std::string_view client_key) {
     return hex;
 }
 
+std::string username_of(person const& who) {
+    return who.name + ".sandbox";
+}
+
+std::span<std::string_view const> person_traits() {
+    static constexpr std::array<std::string_view, 3> names{"tiktok_public_account", "tiktok_banned",
+                                                           "tiktok_posted_enough"};
+    return names;
+}
+
 oauth::oauth_rules rules() {
     oauth::oauth_rules made{{}, scopes(), {}, {}};
     made.tokens.platform = "tiktok";
@@ -123,7 +162,7 @@ oauth::oauth_rules rules() {
         return "code=" + percent_encode(code) +
                "&scopes=" + percent_encode(scopes().to_text(given.scopes.with(scope::user_info_basic), ","));
     };
-    made.registration = {{desktop}, check_app};
+    made.registration = {{desktop, verified_media, "audited", "user_cap_reached"}, check_app};
     return made;
 }
 

@@ -1,7 +1,7 @@
 #include "tools/sandbox/tiktok/tiktok_platform.hpp"
 
-#include "tools/sandbox/html.hpp"
 #include "tools/sandbox/oauth/replies.hpp"
+#include "tools/sandbox/pictures.hpp"
 #include "tools/sandbox/tiktok/rules.hpp"
 #include "tools/sandbox/tiktok/words.hpp"
 
@@ -11,8 +11,6 @@
 
 namespace connectd::sandbox::tiktok {
 namespace {
-
-constexpr std::string_view avatar_folder = "/avatars/";
 
 // A path and the name that faults and the journal have for it.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> paths{{
@@ -36,7 +34,9 @@ bool is_oauth(std::string_view endpoint) {
 tiktok_platform::tiktok_platform(platform_parts const& parts)
     : oauth_platform{rules(), parts},
       token_endpoint_{apps(), grants(), switches()},
-      api_{persons(), grants(), events(), posts(), limits(), url()} {}
+      gate_{grants(), limits()},
+      api_{persons(), gate_, url()},
+      publishing_{persons(), apps(), gate_, events(), posts(), url()} {}
 
 platform::config_lines tiktok_platform::configuration() const {
     return {{"authorize_url", url() + std::string{authorize_path}},
@@ -59,7 +59,7 @@ std::vector<oauth::app> tiktok_platform::first_apps(std::vector<std::string> red
         return {};
     auto made = oauth_platform::first_apps(std::move(redirect_uris));
     if (here)
-        made.front().flags = {std::string{desktop}};
+        made.front().flags = {std::string{desktop}, std::string{verified_media}};
     return made;
 }
 
@@ -75,6 +75,15 @@ std::span<std::string_view const> tiktok_platform::switch_names() const {
     return names;
 }
 
+std::span<std::string_view const> tiktok_platform::traits() const {
+    return person_traits();
+}
+
+void tiktok_platform::reset() {
+    oauth_platform::reset();
+    publishing_.clear();
+}
+
 std::string_view tiktok_platform::endpoint(call const& request) const {
     if (request.path == authorize_path)
         return request.method == "POST" ? "consent" : "authorize";
@@ -88,7 +97,8 @@ std::string_view tiktok_platform::endpoint(call const& request) const {
 reply tiktok_platform::answer(call const& request, sys_ms now) {
     auto const what = endpoint(request);
     if (what == "upload")
-        return request.method == "PUT" ? api_.upload(request, now) : reply{405, "", {{"Allow", "PUT"}}, ""};
+        return request.method == "PUT" ? publishing_.upload(request, now)
+                                       : reply{405, "", {{"Allow", "PUT"}}, ""};
     if (request.method == "GET")
         return get(request, what, now);
     return request.method == "POST" ? post(request, what, now)
@@ -100,10 +110,8 @@ reply tiktok_platform::get(call const& request, std::string_view what, sys_ms no
         return authorization().page(request, now);
     if (what == "user_info")
         return api_.user_info(request, now);
-    if (request.path.starts_with(avatar_folder)) {
-        auto const name = request.path.substr(avatar_folder.size());
-        return {200, "image/svg+xml", {}, avatar_svg(name, name)};
-    }
+    if (request.path.starts_with(picture_folder))
+        return picture(request, persons());
     return api_error(404, "invalid_params", "Unsupported path(Janus)", now);
 }
 
@@ -115,12 +123,13 @@ reply tiktok_platform::post(call const& request, std::string_view what, sys_ms n
     if (what == "revoke")
         return token_endpoint_.revoke(request, now);
     if (what == "creator_info")
-        return api_.creator_info(request, now);
-    if (what == "content_init" || what == "video_init")
-        return api_.begin_post(request, scope::video_publish, now);
-    if (what == "inbox_init")
-        return api_.begin_post(request, scope::video_upload, now);
-    return what == "status" ? api_.status(request, now)
+        return publishing_.creator_info(request, now);
+    if (what == "content_init")
+        return publishing_.begin_photo(request, now);
+    if (what == "video_init" || what == "inbox_init")
+        return publishing_.begin_video(request, what == "video_init" ? post_kind::video : post_kind::draft,
+                                       now);
+    return what == "status" ? publishing_.status(request, now)
                             : api_error(404, "invalid_params", "Unsupported path(Janus)", now);
 }
 

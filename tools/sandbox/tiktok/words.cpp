@@ -36,4 +36,9 @@ reply api_error(unsigned status, std::string_view code, std::string_view message
     return json_reply(status, api_body({}, code, message, now));
 }
 
+reply scope_not_authorized(sys_ms now) {
+    return api_error(401, "scope_not_authorized",
+                     "The user did not authorize the scope required for completing this request.", now);
+}
+
 } // namespace connectd::sandbox::tiktok

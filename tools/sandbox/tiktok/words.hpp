@@ -16,5 +16,6 @@ reply oauth_error(unsigned status, std::string_view error, std::string_view desc
 // {"data":...,"error":{"code":"ok","message":"","log_id":...}}
 reply api_success(boost::json::object data, sys_ms now);
 reply api_error(unsigned status, std::string_view code, std::string_view message, sys_ms now);
+reply scope_not_authorized(sys_ms now);
 
 } // namespace connectd::sandbox::tiktok

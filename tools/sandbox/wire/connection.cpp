@@ -13,7 +13,7 @@ using server::runtime::deadline_in;
 using server::runtime::use_tuple;
 
 constexpr std::size_t largest_head = 64 * 1024;
-constexpr std::size_t largest_body = 4 * 1024 * 1024;
+constexpr std::size_t largest_body = 128 * 1024 * 1024; // a last chunk at TikTok
 constexpr std::size_t read_size = 8 * 1024;
 
 // For each step (the wait for a request, its reading, the answer). One span for all: moving a deadline only
