@@ -36,6 +36,7 @@ constexpr status_rule statuses[] = {
     {errc::profile_not_found, 404},
     {errc::session_not_found, 404},
     {errc::account_not_found, 404},
+    {errc::event_not_found, 404},
     {errc::platform_not_found, 404},
     {errc::slug_taken, 409},
     {errc::external_id_taken, 409},

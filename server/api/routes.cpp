@@ -5,6 +5,7 @@
 #include "server/api/choices.hpp"
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
+#include "server/api/events.hpp"
 #include "server/api/health.hpp"
 #include "server/api/platforms.hpp"
 #include "server/api/problem.hpp"
@@ -62,6 +63,9 @@ constexpr route table[] = {
     {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
     {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account},
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
+
+    {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
+    {"GET",    "/v1/events/{id}",                        workspace, "events:read",       get_event},
 };
 // clang-format on
 

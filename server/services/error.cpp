@@ -32,6 +32,7 @@ constexpr sentence sentences[] = {
     {errc::profile_not_found, "There is no such profile."},
     {errc::session_not_found, "There is no such connect session."},
     {errc::account_not_found, "There is no such account."},
+    {errc::event_not_found, "There is no such event."},
     {errc::platform_not_found, "There is no such platform."},
     {errc::slug_taken, "Another workspace has this slug."},
     {errc::external_id_taken, "Another profile of the workspace has this external id."},

@@ -38,6 +38,7 @@ enum class errc {
     profile_not_found,
     session_not_found,
     account_not_found,
+    event_not_found,
     platform_not_found, // asked for itself; named in other input it is platform_unknown
 
     // What stands in the way.
@@ -91,14 +92,15 @@ enum class errc {
 BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, api_key_revoked,
                     api_key_expired, scope_missing, root_key_required, workspace_key_required,
                     workspace_not_found, api_key_not_found, credentials_not_found, profile_not_found,
-                    session_not_found, account_not_found, platform_not_found, slug_taken, external_id_taken,
-                    credentials_in_use, changed_meanwhile, feature_not_in_plan, field_invalid,
-                    platform_unknown, platform_not_available, platform_needs_browser, credentials_missing,
-                    return_url_refused, state_missing, state_unknown, state_foreign, session_used,
-                    session_expired, consent_denied, consent_failed, code_refused, platform_account_missing,
-                    session_not_choosing, identity_mismatch, app_password_shape, handle_unresolved,
-                    login_refused, reconnect_needed, not_refreshable, app_refused, platform_unavailable,
-                    platform_timeout, platform_answer_invalid, sealed_value_damaged, wrong_master_key)
+                    session_not_found, account_not_found, event_not_found, platform_not_found, slug_taken,
+                    external_id_taken, credentials_in_use, changed_meanwhile, feature_not_in_plan,
+                    field_invalid, platform_unknown, platform_not_available, platform_needs_browser,
+                    credentials_missing, return_url_refused, state_missing, state_unknown, state_foreign,
+                    session_used, session_expired, consent_denied, consent_failed, code_refused,
+                    platform_account_missing, session_not_choosing, identity_mismatch, app_password_shape,
+                    handle_unresolved, login_refused, reconnect_needed, not_refreshable, app_refused,
+                    platform_unavailable, platform_timeout, platform_answer_invalid, sealed_value_damaged,
+                    wrong_master_key)
 
 // The enumerator's name.
 std::string_view name_of(errc code) noexcept;

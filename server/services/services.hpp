@@ -15,6 +15,7 @@
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/events.hpp"
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
 #include "server/services/profiles.hpp"
@@ -47,6 +48,7 @@ struct all {
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
+          events{common.store},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
           reconnects{common.store, common.catalog, sessions},
           accounts{common.store, common.vault,    common.catalog,   client,
@@ -67,6 +69,7 @@ struct all {
     services::credentials credentials;
     services::platform_list platforms;
     services::profiles profiles;
+    services::events events;
     services::sessions sessions;
     services::reconnects reconnects;
     services::accounts accounts;

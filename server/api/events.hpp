@@ -1,0 +1,11 @@
+// /v1/events: the log of what happened in a workspace.
+#pragma once
+
+#include "server/api/route.hpp"
+
+namespace connectd::server::api {
+
+runtime::task<http::response> list_events(call of);
+runtime::task<http::response> get_event(call of);
+
+} // namespace connectd::server::api
