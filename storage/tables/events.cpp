@@ -35,6 +35,13 @@ void events::create(write_batch& batch, event const& record) {
                       encode_record(event_mark{record.type, record.account}));
 }
 
+std::optional<crypto::workspace_id> events::logged_for(write_batch::operation const& what) {
+    if (what.where != where || !what.stamp_at)
+        return std::nullopt;
+    key_reader parts(what.key);
+    return parts.id<crypto::workspace_id>();
+}
+
 task<result<std::optional<stored<event>>>> events::get(kv& store, crypto::workspace_id workspace,
                                                        crypto::event_id id) {
     return fetch(store, key(workspace, id));

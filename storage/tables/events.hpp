@@ -51,8 +51,14 @@ class events : public table<events, event> {
     static std::string key(event const& record) { return key(record.workspace, record.id); }
     static std::vector<index_row> indexes(event const&) { return {}; }
 
-    // The event and its row in the log. The only way in.
+    // The event and its mark in the log. The only way into it.
     static void create(write_batch& batch, event const& record);
+
+    // An event that is in no log: it can be read by its id.
+    static void create_apart(write_batch& batch, event const& record) { table::create(batch, record); }
+
+    // The workspace into whose log an operation writes, if it does.
+    static std::optional<crypto::workspace_id> logged_for(write_batch::operation const& what);
 
     static task<result<std::optional<stored<event>>>> get(kv& store, crypto::workspace_id workspace,
                                                           crypto::event_id id);
