@@ -39,12 +39,16 @@ enum class errc {
     session_not_found,
     account_not_found,
     event_not_found,
+    webhook_not_found,
+    delivery_not_found,
     platform_not_found, // asked for itself; named in other input it is platform_unknown
 
     // What stands in the way.
     slug_taken,
     external_id_taken,
     credentials_in_use, // accounts still hang on them
+    webhooks_full,      // the workspace has as many as it may have
+    webhook_not_active, // paused or disabled
     changed_meanwhile,  // somebody else's change came first, several times in a row
     feature_not_in_plan,
 
@@ -89,18 +93,64 @@ enum class errc {
     wrong_master_key, // the store was sealed under a master key that is not among those given
 };
 
-BOOST_DESCRIBE_ENUM(errc, api_key_missing, api_key_malformed, api_key_unknown, api_key_revoked,
-                    api_key_expired, scope_missing, root_key_required, workspace_key_required,
-                    workspace_not_found, api_key_not_found, credentials_not_found, profile_not_found,
-                    session_not_found, account_not_found, event_not_found, platform_not_found, slug_taken,
-                    external_id_taken, credentials_in_use, changed_meanwhile, feature_not_in_plan,
-                    field_invalid, platform_unknown, platform_not_available, platform_needs_browser,
-                    credentials_missing, return_url_refused, state_missing, state_unknown, state_foreign,
-                    session_used, session_expired, consent_denied, consent_failed, code_refused,
-                    platform_account_missing, session_not_choosing, identity_mismatch, app_password_shape,
-                    handle_unresolved, login_refused, reconnect_needed, not_refreshable, app_refused,
-                    platform_unavailable, platform_timeout, platform_answer_invalid, sealed_value_damaged,
-                    wrong_master_key)
+// In the order of the enum. Written out, because BOOST_DESCRIBE_ENUM takes no more than 52 enumerators.
+// clang-format off
+BOOST_DESCRIBE_ENUM_BEGIN(errc)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_missing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_malformed)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_unknown)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_revoked)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_expired)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, scope_missing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, root_key_required)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, workspace_key_required)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, workspace_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, profile_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, session_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, account_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, event_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, webhook_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, delivery_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_not_found)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, slug_taken)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, external_id_taken)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_in_use)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, webhooks_full)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, webhook_not_active)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, changed_meanwhile)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, feature_not_in_plan)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, field_invalid)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_unknown)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_not_available)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_needs_browser)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_missing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, return_url_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, state_missing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, state_unknown)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, state_foreign)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, session_used)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, session_expired)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, consent_denied)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, consent_failed)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, code_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_account_missing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, session_not_choosing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_mismatch)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, app_password_shape)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, handle_unresolved)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, login_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, reconnect_needed)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, not_refreshable)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, app_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_unavailable)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_timeout)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_answer_invalid)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, sealed_value_damaged)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, wrong_master_key)
+BOOST_DESCRIBE_ENUM_END(errc)
+// clang-format on
 
 // The enumerator's name.
 std::string_view name_of(errc code) noexcept;

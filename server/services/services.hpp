@@ -15,6 +15,7 @@
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
@@ -24,6 +25,8 @@
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
+#include "server/services/webhooks/delivery_log.hpp"
+#include "server/services/webhooks/endpoints.hpp"
 #include "server/services/workspaces.hpp"
 #include "storage/kv.hpp"
 
@@ -39,6 +42,7 @@ struct shared {
     connect_claims& claims;
     api_key_revision& key_revision;
     refresh::desk& refreshes;
+    event_bell const& bell;
 };
 
 struct all {
@@ -49,6 +53,8 @@ struct all {
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
           events{common.store},
+          webhook_endpoints{common.store, common.vault, common.clock, common.settings, common.bell},
+          webhook_deliveries{common.store, common.clock, common.bell},
           sessions{common.store, common.vault, common.catalog, common.clock, common.settings},
           reconnects{common.store, common.catalog, sessions},
           accounts{common.store, common.vault,    common.catalog,   client,
@@ -70,6 +76,8 @@ struct all {
     services::platform_list platforms;
     services::profiles profiles;
     services::events events;
+    webhooks::endpoints webhook_endpoints;
+    webhooks::delivery_log webhook_deliveries;
     services::sessions sessions;
     services::reconnects reconnects;
     services::accounts accounts;

@@ -41,6 +41,10 @@ struct settings {
     // The operator's apps; null where there are none. The composition root owns them.
     quickstart_apps const* quickstart = nullptr;
 
+    // Where webhooks may lead, beside https to public addresses; for development.
+    bool webhook_http = false;
+    bool webhook_private_addresses = false;
+
     std::map<std::string, plan> plans;
     std::string default_plan = "team";
     std::set<std::string> disabled_platforms;

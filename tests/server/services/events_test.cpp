@@ -1,3 +1,4 @@
+#include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
 #include "storage/tables/events.hpp"
 #include "tests/server/services/support.hpp"
@@ -89,6 +90,27 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused) {
     BOOST_TEST((refusal(log.list(other.id, {}, mine, {})) == errc::event_not_found));
     BOOST_TEST((refusal(log.get(other.id, mine)) == errc::event_not_found));
     BOOST_TEST(ok(log.list(other.id, {}, {}, {})).items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_bell_rings_for_committed_events_only) {
+    event_bell bell;
+    std::vector<crypto::workspace_id> heard;
+    bell.listen(io.get_executor(), [&](crypto::workspace_id workspace) { heard.push_back(workspace); });
+    ringing_store ringing{store, bell};
+    auto const what = make("account.connected");
+    storage::write_batch batch;
+    storage::events::create(batch, what);
+    storage::events::create(batch, make("account.connected"));
+    auto again = batch;
+    read(ringing.commit(std::move(batch)));
+    BOOST_TEST(tests::run(io, ringing.commit(std::move(again))).has_error());
+    storage::write_batch other;
+    other.put(storage::family::meta, "key", "value");
+    storage::events::create_apart(other, make("webhook.test"));
+    read(ringing.commit(std::move(other)));
+    io.restart();
+    io.poll();
+    BOOST_TEST((heard == std::vector{owner.id}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,287 @@
+#include "server/services/webhooks/endpoints.hpp"
+
+#include "server/services/event_types.hpp"
+#include "server/services/input.hpp"
+#include "server/services/webhooks/secrets.hpp"
+#include "server/services/webhooks/signature.hpp"
+#include "server/services/webhooks/url.hpp"
+#include "storage/tables/workspaces.hpp"
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace connectd::server::services::webhooks {
+namespace {
+
+outcome<void> check_types(std::vector<std::string> const& types) {
+    for (auto const& type : types) {
+        if (!is_event_type(type)) {
+            return failure{errc::field_invalid, "There is no such type of event.", "event_types"};
+        }
+        if (std::ranges::count(types, type) > 1) {
+            return failure{errc::field_invalid, "A type is named twice.", "event_types"};
+        }
+    }
+    return {};
+}
+
+outcome<void> apply(settings const& chosen, endpoint_wish wanted, storage::webhook& row) {
+    if (wanted.url) {
+        if (auto const good = check_url(chosen, *wanted.url); good.has_error()) {
+            return good.error();
+        }
+        row.url = std::move(*wanted.url);
+    }
+    if (wanted.description) {
+        if (auto const good = check_optional_text(*wanted.description, "description"); good.has_error()) {
+            return good.error();
+        }
+        row.description = std::move(*wanted.description);
+    }
+    if (wanted.types) {
+        if (auto const good = check_types(*wanted.types); good.has_error()) {
+            return good.error();
+        }
+        row.types = std::move(*wanted.types);
+    }
+    return {};
+}
+
+endpoint_view view(storage::webhook const& row, storage::webhook_lane const& lane, runtime::sys_ms now) {
+    bool const rotating = row.previous_until && *row.previous_until > now;
+    return {.id = row.id,
+            .url = row.url,
+            .description = row.description,
+            .types = row.types,
+            .status = boost::describe::enum_to_string(row.status, "unknown"),
+            .status_cause = row.status_cause,
+            .previous_secret_until = rotating ? row.previous_until : std::nullopt,
+            .failing_since = lane.failing_since,
+            .next_attempt_at = lane.next_attempt_at,
+            .created_at = row.created_at,
+            .updated_at = row.updated_at};
+}
+
+// What failed is behind it.
+void forgive(storage::webhook_lane& lane) {
+    lane.failures = 0;
+    lane.failing_since.reset();
+    lane.next_attempt_at.reset();
+}
+
+} // namespace
+
+runtime::task<outcome<void>> endpoints::check_room(crypto::workspace_id workspace) {
+    auto const owner = co_await storage::workspaces::get(store_, workspace);
+    if (owner.has_error()) {
+        co_return owner.error();
+    }
+    if (!*owner) {
+        co_return errc::workspace_not_found;
+    }
+    auto const plan = settings_.plans.find((*owner)->record.plan);
+    if (plan == settings_.plans.end() || !plan->second.features.contains("webhooks")) {
+        co_return failure{errc::feature_not_in_plan,
+                          "The plan \"" + (*owner)->record.plan + "\" does not include webhooks."};
+    }
+    auto const there = co_await storage::webhooks::list(store_, workspace, {}, most);
+    if (there.has_error()) {
+        co_return there.error();
+    }
+    if (there->items.size() >= most) {
+        co_return errc::webhooks_full;
+    }
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<told_secret>> endpoints::create(crypto::workspace_id workspace, endpoint_wish wanted) {
+    if (auto const room = co_await check_room(workspace); room.has_error()) {
+        co_return room.error();
+    }
+    auto const now = clock_.now();
+    storage::webhook row;
+    row.id = crypto::webhook_id::make(now);
+    row.workspace = workspace;
+    row.created_at = now;
+    row.updated_at = now;
+    wanted.url = std::move(wanted.url).value_or(std::string{});
+    if (auto const good = apply(settings_, std::move(wanted), row); good.has_error()) {
+        co_return good.error();
+    }
+    auto secret = make_secret();
+    if (auto const sealed = co_await seal_secret(keys_, row, secret); sealed.has_error()) {
+        co_return sealed.error();
+    }
+    auto const last = co_await storage::events::last(store_, workspace);
+    if (last.has_error()) {
+        co_return last.error();
+    }
+    storage::webhook_lane lane;
+    lane.webhook = row.id;
+    lane.workspace = workspace;
+    lane.place = last->value_or(storage::event_place{});
+    storage::write_batch batch;
+    storage::webhooks::create(batch, row);
+    storage::webhook_lanes::create(batch, lane);
+    if (auto const written = co_await store_.commit(std::move(batch)); written.has_error()) {
+        co_return written.error();
+    }
+    bell_.ring(workspace); // for what came between the reading of the last event and the writing
+    co_return told_secret{view(row, lane, now), std::move(secret)};
+}
+
+runtime::task<outcome<listing<endpoint_view>>> endpoints::list(crypto::workspace_id workspace,
+                                                               page_request page) {
+    auto const rows = co_await storage::webhooks::list(store_, workspace, std::move(page.cursor), page.limit);
+    if (rows.has_error()) {
+        co_return list_failure(rows.error());
+    }
+    listing<endpoint_view> answer{.items = {}, .next_cursor = rows->next_cursor};
+    for (auto const& row : rows->items) {
+        auto const lane = co_await storage::webhook_lanes::get(store_, workspace, row.id);
+        if (lane.has_error()) {
+            co_return lane.error();
+        }
+        if (*lane) {
+            answer.items.push_back(view(row, (*lane)->record, clock_.now()));
+        }
+    }
+    co_return answer;
+}
+
+runtime::task<outcome<endpoints::held>> endpoints::find(crypto::workspace_id workspace, std::string id) {
+    auto const parsed = parse_id<crypto::webhook_id>(id, errc::webhook_not_found);
+    if (parsed.has_error()) {
+        co_return parsed.error();
+    }
+    auto row = co_await storage::webhooks::get(store_, workspace, *parsed);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    auto lane = co_await storage::webhook_lanes::get(store_, workspace, *parsed);
+    if (lane.has_error()) {
+        co_return lane.error();
+    }
+    if (!*row || !*lane) {
+        co_return errc::webhook_not_found;
+    }
+    co_return held{std::move(**row), std::move(**lane)};
+}
+
+runtime::task<outcome<endpoint_view>> endpoints::get(crypto::workspace_id workspace, std::string id) {
+    auto const found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    co_return view(found->row.record, found->lane.record, clock_.now());
+}
+
+runtime::task<outcome<endpoint_view>> endpoints::write(held before, storage::webhook row,
+                                                       storage::webhook_lane lane) {
+    auto const now = clock_.now();
+    row.updated_at = now;
+    storage::write_batch batch;
+    storage::webhooks::replace(batch, before.row, row);
+    if (lane != before.lane.record) {
+        storage::webhook_lanes::replace(batch, before.lane, lane);
+    }
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    bell_.ring(row.workspace);
+    co_return view(row, lane, now);
+}
+
+runtime::task<outcome<endpoint_view>> endpoints::update(crypto::workspace_id workspace, std::string id,
+                                                        endpoint_wish wanted) {
+    auto found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto row = found->row.record;
+    if (auto const good = apply(settings_, std::move(wanted), row); good.has_error()) {
+        co_return good.error();
+    }
+    auto lane = found->lane.record;
+    co_return co_await write(std::move(*found), std::move(row), std::move(lane));
+}
+
+runtime::task<outcome<told_secret>> endpoints::rotate(crypto::workspace_id workspace, std::string id) {
+    auto found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto row = found->row.record;
+    auto secret = make_secret();
+    if (auto const done = co_await rotate_secret(keys_, row, secret, clock_.now()); done.has_error()) {
+        co_return done.error();
+    }
+    auto lane = found->lane.record;
+    auto shown = co_await write(std::move(*found), std::move(row), std::move(lane));
+    if (shown.has_error()) {
+        co_return shown.error();
+    }
+    co_return told_secret{std::move(*shown), std::move(secret)};
+}
+
+runtime::task<outcome<endpoint_view>> endpoints::pause(crypto::workspace_id workspace, std::string id) {
+    auto found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto row = found->row.record;
+    if (row.status == storage::webhook_status::disabled) {
+        co_return errc::webhook_not_active;
+    }
+    row.status = storage::webhook_status::paused;
+    row.status_cause = "requested";
+    auto lane = found->lane.record;
+    co_return co_await write(std::move(*found), std::move(row), std::move(lane));
+}
+
+runtime::task<outcome<endpoint_view>> endpoints::resume(crypto::workspace_id workspace, std::string id,
+                                                        bool skip_missed) {
+    auto found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto row = found->row.record;
+    row.status = storage::webhook_status::active;
+    row.status_cause.clear();
+    auto lane = found->lane.record;
+    forgive(lane);
+    if (skip_missed) {
+        auto const last = co_await storage::events::last(store_, workspace);
+        if (last.has_error()) {
+            co_return last.error();
+        }
+        lane.place = last->value_or(lane.place);
+    }
+    co_return co_await write(std::move(*found), std::move(row), std::move(lane));
+}
+
+runtime::task<outcome<void>> endpoints::remove(crypto::workspace_id workspace, std::string id) {
+    auto const found = co_await find(workspace, std::move(id));
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    storage::write_batch batch;
+    storage::webhooks::erase(batch, found->row);
+    storage::webhook_lanes::erase(batch, found->lane.record); // whatever attempt has just ended
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return outcome<void>{};
+}
+
+} // namespace connectd::server::services::webhooks

@@ -1,0 +1,101 @@
+// Webhook endpoints: where a workspace wants its events sent.
+//
+// One object per I/O thread; holds references only, see services.hpp.
+#pragma once
+
+#include "crypto/id.hpp"
+#include "crypto/secret.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/error.hpp"
+#include "server/services/event_bell.hpp"
+#include "server/services/paging.hpp"
+#include "server/services/settings.hpp"
+#include "server/services/vault.hpp"
+#include "storage/kv.hpp"
+#include "storage/tables/webhooks.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace connectd::server::services::webhooks {
+
+struct endpoint_view {
+    crypto::webhook_id id;
+    std::string url;
+    std::string description;
+    std::vector<std::string> types; // none: all
+    std::string status;
+    std::string status_cause;
+    std::optional<runtime::sys_ms> previous_secret_until; // both secrets sign until then
+    std::optional<runtime::sys_ms> failing_since;
+    std::optional<runtime::sys_ms> next_attempt_at; // while it fails
+    runtime::sys_ms created_at;
+    runtime::sys_ms updated_at;
+};
+
+// What its owner may say of it; what is not set stays as it is.
+struct endpoint_wish {
+    std::optional<std::string> url = {};
+    std::optional<std::string> description = {};
+    std::optional<std::vector<std::string>> types = {};
+};
+
+// The only moments at which the secret is told.
+struct told_secret {
+    endpoint_view view;
+    crypto::secret secret;
+};
+
+class endpoints {
+  public:
+    static constexpr std::size_t most = 50; // of one workspace
+
+    endpoints(storage::kv& store, vault& keys, runtime::clock const& clock, settings const& chosen,
+              event_bell const& bell) noexcept
+        : store_{store}, keys_{keys}, clock_{clock}, settings_{chosen}, bell_{bell} {}
+
+    // It gets the events that are stored from now on. Errors: field_invalid, feature_not_in_plan,
+    // webhooks_full.
+    runtime::task<outcome<told_secret>> create(crypto::workspace_id workspace, endpoint_wish wanted);
+
+    // Oldest first. Errors: field_invalid (the cursor).
+    runtime::task<outcome<listing<endpoint_view>>> list(crypto::workspace_id workspace, page_request page);
+
+    // Errors of these: webhook_not_found.
+    runtime::task<outcome<endpoint_view>> get(crypto::workspace_id workspace, std::string id);
+    // What waits is judged by the types as they are then. Also: field_invalid, changed_meanwhile.
+    runtime::task<outcome<endpoint_view>> update(crypto::workspace_id workspace, std::string id,
+                                                 endpoint_wish wanted);
+    // Also: changed_meanwhile.
+    runtime::task<outcome<told_secret>> rotate(crypto::workspace_id workspace, std::string id);
+    // Events wait until it is resumed. Also: changed_meanwhile, webhook_not_active (a disabled one).
+    runtime::task<outcome<endpoint_view>> pause(crypto::workspace_id workspace, std::string id);
+    // Goes on with the first event that has not been sent or, with `skip_missed`, with the next that happens.
+    // Of an active one: tries at once. Also: changed_meanwhile.
+    runtime::task<outcome<endpoint_view>> resume(crypto::workspace_id workspace, std::string id,
+                                                 bool skip_missed);
+    // What was sent to it is forgotten with it, in the background. Also: changed_meanwhile.
+    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id);
+
+  private:
+    struct held {
+        storage::stored<storage::webhook> row;
+        storage::stored<storage::webhook_lane> lane;
+    };
+    runtime::task<outcome<held>> find(crypto::workspace_id workspace, std::string id);
+    runtime::task<outcome<void>> check_room(crypto::workspace_id workspace);
+    // Writes the changed row, and the lane where it changed, and rings.
+    runtime::task<outcome<endpoint_view>> write(held before, storage::webhook row,
+                                                storage::webhook_lane lane);
+
+    storage::kv& store_;
+    vault& keys_;
+    runtime::clock const& clock_;
+    settings const& settings_;
+    event_bell const& bell_;
+};
+
+} // namespace connectd::server::services::webhooks
