@@ -42,8 +42,9 @@ app::app(config settings, runtime::clock const& clock)
     service_settings_ = make_service_settings(settings_, *catalog_);
     quickstart_ = load_quickstart_apps(settings_, *catalog_);
     service_settings_.quickstart = &quickstart_;
+    store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
     shared_ = std::make_unique<services::shared>(services::shared{
-        home_->store(), home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_});
+        *store_, home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_, bell_});
     names_ = std::make_unique<platforms::http::resolver>();
     http_metrics_ = std::make_unique<http_metrics>(metrics_, api::routes());
     add_metrics();
@@ -76,7 +77,8 @@ void app::make_threads() {
                              std::bind_front(&app::not_ready, this), "io " + std::to_string(index)}));
     }
     background_ = std::make_unique<server::background>(
-        server::background::parts{*shared_, *names_, outbound, metrics_, make_refresh_options(settings_)});
+        server::background::parts{*shared_, *names_, outbound, make_webhook_pool_options(settings_), bell_,
+                                  metrics_, make_refresh_options(settings_)});
 }
 
 void app::add_metrics() {

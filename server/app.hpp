@@ -15,6 +15,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/connect_claims.hpp"
+#include "server/services/event_bell.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
 
@@ -70,6 +71,8 @@ class app {
     services::connect_claims claims_;
     services::api_key_revision key_revision_{0};
     services::refresh::desk desk_;
+    services::event_bell bell_;
+    std::unique_ptr<services::ringing_store> store_; // home's, with the bell on it
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

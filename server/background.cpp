@@ -9,6 +9,14 @@
 #include <pthread.h>
 
 namespace connectd::server {
+namespace {
+
+// For endpoints that have been sent something when the shutdown begins.
+constexpr std::chrono::seconds last_answers{1};
+
+constexpr std::chrono::hours between_delivery_sweeps{1};
+
+} // namespace
 
 background::background(parts given)
     : given_{std::move(given)},
@@ -28,11 +36,19 @@ background::background(parts given)
       scheduler_{{given_.common.store, given_.common.clock, refresher_, notices_, given_.common.refreshes,
                   meters_, refreshes_},
                  given_.refreshing,
-                 context_.get_executor()} {
+                 context_.get_executor()},
+      attempts_{context_.get_executor(), "webhooks"},
+      to_webhooks_{context_, given_.names, given_.to_webhooks},
+      courier_{given_.common.store, given_.common.vault, to_webhooks_, given_.common.clock},
+      deliverer_{courier_,  given_.common.store, given_.common.clock,
+                 attempts_, given_.delivering,   context_.get_executor()},
+      delivery_sweeper_{given_.common.store, given_.common.clock} {
     using services::refresh::scheduler;
     given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),
                                   std::bind_front(&scheduler::changed, &scheduler_),
                                   std::bind_front(&scheduler::refreshed, &scheduler_)});
+    given_.bell.listen(context_.get_executor(),
+                       std::bind_front(&services::webhooks::deliverer::heard, &deliverer_));
 }
 
 background::~background() {
@@ -45,6 +61,8 @@ void background::start() {
     tasks_.spawn("session sweeper", sweep_sessions());
     tasks_.spawn("revocations", retry_revocations());
     tasks_.spawn("refresh scheduler", scheduler_.run());
+    tasks_.spawn("webhook deliverer", deliverer_.run());
+    tasks_.spawn("delivery sweeper", sweep_deliveries());
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "background");
         context_.run();
@@ -62,11 +80,15 @@ void background::stop(runtime::steady_time deadline) {
 runtime::task<void> background::shut_down(runtime::steady_time deadline) {
     refreshes_.close();
     tasks_.cancel();
+    attempts_.close();
     if (!co_await refreshes_.join(deadline)) {
         runtime::log::warning("refreshes were cut off by the shutdown", {{"tasks", refreshes_.running()}});
     }
     outbound_.cancel();
     co_await refreshes_.join(runtime::deadline_in(std::chrono::seconds{2}));
+    co_await attempts_.join(runtime::deadline_in(last_answers)); // what is cut off is sent again
+    to_webhooks_.cancel();
+    co_await attempts_.join(runtime::deadline_in(std::chrono::seconds{2}));
     co_await tasks_.join(runtime::deadline_in(std::chrono::seconds{5}));
     busy_.reset();
     context_.stop();
@@ -94,6 +116,19 @@ runtime::task<void> background::retry_revocations() {
                                   {{"reason", settled.error().code.message()}});
         }
         co_await runtime::wait_until(runtime::deadline_in(given_.sweep_every));
+    }
+}
+
+runtime::task<void> background::sweep_deliveries() {
+    for (;;) {
+        auto const swept = co_await delivery_sweeper_.run();
+        if (swept.has_error()) {
+            runtime::log::warning("old deliveries could not be swept",
+                                  {{"reason", swept.error().code.message()}});
+        } else if (*swept > 0) {
+            runtime::log::debug("old deliveries swept", {{"removed", *swept}});
+        }
+        co_await runtime::wait_until(runtime::deadline_in(between_delivery_sweeps));
     }
 }
 

@@ -1,7 +1,8 @@
-// The background thread: what has to happen whether anybody asks or not. Refreshing tokens, ending connect
-// sessions that nobody finished, and revocations that a platform did not take at once.
+// The background thread: what has to happen whether anybody asks or not. Refreshing tokens, sending webhooks,
+// ending connect sessions that nobody finished, and revocations that a platform did not take at once.
 //
-// Has an event loop and outbound connections of its own. All of `parts` outlives it.
+// Has an event loop and outbound connections of its own, for webhooks apart from the others. All of `parts`
+// outlives it.
 #pragma once
 
 #include "platforms/http/pool.hpp"
@@ -13,6 +14,9 @@
 #include "server/services/revocations.hpp"
 #include "server/services/services.hpp"
 #include "server/services/session_sweeper.hpp"
+#include "server/services/webhooks/courier.hpp"
+#include "server/services/webhooks/deliverer.hpp"
+#include "server/services/webhooks/delivery_sweeper.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -28,8 +32,11 @@ class background {
         services::shared const& common;
         platforms::http::resolver& names;
         platforms::http::pool_options outbound;
+        platforms::http::pool_options to_webhooks;
+        services::event_bell& bell; // before it rings
         runtime::metrics_registry& metrics;
         services::refresh::scheduler::options refreshing;
+        services::webhooks::deliverer::options delivering = {};
         std::chrono::milliseconds sweep_every = std::chrono::seconds{30};
     };
 
@@ -47,6 +54,7 @@ class background {
   private:
     runtime::task<void> sweep_sessions();
     runtime::task<void> retry_revocations();
+    runtime::task<void> sweep_deliveries();
     runtime::task<void> shut_down(runtime::steady_time deadline);
 
     parts given_;
@@ -63,6 +71,11 @@ class background {
     services::refresh::refresher refresher_;
     services::refresh::notices notices_;
     services::refresh::scheduler scheduler_;
+    runtime::task_group attempts_; // to reach webhooks
+    platforms::http::pool to_webhooks_;
+    services::webhooks::courier courier_;
+    services::webhooks::deliverer deliverer_;
+    services::webhooks::delivery_sweeper delivery_sweeper_;
     std::thread thread_;
 };
 

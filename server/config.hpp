@@ -90,6 +90,12 @@ struct refresh_settings {
     bool operator==(refresh_settings const&) const = default;
 };
 
+struct webhook_settings {
+    bool allow_private_addresses = false;
+    bool allow_http = false;
+    bool operator==(webhook_settings const&) const = default;
+};
+
 struct store_settings {
     std::size_t cache_bytes = 64 * 1024 * 1024;
     std::size_t queue_batches = 4096; // writes waiting for the commit writer
@@ -138,6 +144,7 @@ struct config {
     connect_settings connect{};
     outbound_settings outbound{};
     refresh_settings refresh{};
+    webhook_settings webhooks{};
     store_settings store{};
     std::string default_plan = "team";
     std::map<std::string, plan_settings> plans = default_plans();

@@ -37,6 +37,8 @@ services::settings make_service_settings(config const& settings, platforms::cata
     made.refresh_timeout = settings.outbound.request_timeout;
     made.return_to_http_loopback = settings.connect.return_http_loopback;
     made.return_schemes = settings.connect.return_schemes;
+    made.webhook_http = settings.webhooks.allow_http;
+    made.webhook_private_addresses = settings.webhooks.allow_private_addresses;
     made.default_plan = settings.default_plan;
     for (auto const& [name, plan] : settings.plans) {
         made.plans[name] = {.features = plan.features, .credential_slots = plan.credential_slots};
@@ -59,6 +61,13 @@ platforms::http::pool_options make_pool_options(config const& settings) {
     made.user_agent = outbound.user_agent;
     made.user_urls = {.allow_private = outbound.allow_private_addresses, .allow_http = outbound.allow_http};
     made.ca_file = outbound.ca_file ? outbound.ca_file->string() : std::string{};
+    return made;
+}
+
+platforms::http::pool_options make_webhook_pool_options(config const& settings) {
+    auto made = make_pool_options(settings);
+    made.user_urls = {.allow_private = settings.webhooks.allow_private_addresses,
+                      .allow_http = settings.webhooks.allow_http};
     return made;
 }
 

@@ -20,6 +20,8 @@ services::quickstart_apps load_quickstart_apps(config const& settings, platforms
 // Without the public URL, which is known only once the server is bound. The catalog turns aliases into names.
 services::settings make_service_settings(config const& settings, platforms::catalog const& catalog);
 platforms::http::pool_options make_pool_options(config const& settings);
+// For webhooks: other addresses may be allowed than for other URLs of users.
+platforms::http::pool_options make_webhook_pool_options(config const& settings);
 http::server_options make_server_options(config const& settings);
 services::refresh::scheduler::options make_refresh_options(config const& settings);
 

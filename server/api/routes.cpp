@@ -5,6 +5,7 @@
 #include "server/api/choices.hpp"
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
+#include "server/api/deliveries.hpp"
 #include "server/api/events.hpp"
 #include "server/api/health.hpp"
 #include "server/api/platforms.hpp"
@@ -12,6 +13,7 @@
 #include "server/api/profiles.hpp"
 #include "server/api/reconnect.hpp"
 #include "server/api/sessions.hpp"
+#include "server/api/webhooks.hpp"
 #include "server/api/workspaces.hpp"
 
 #include <string>
@@ -66,6 +68,19 @@ constexpr route table[] = {
 
     {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
     {"GET",    "/v1/events/{id}",                        workspace, "events:read",       get_event},
+
+    {"POST",   "/v1/webhooks",                           workspace, "webhooks:write",    create_webhook},
+    {"GET",    "/v1/webhooks",                           workspace, "webhooks:write",    list_webhooks},
+    {"GET",    "/v1/webhooks/{id}",                      workspace, "webhooks:write",    get_webhook},
+    {"PATCH",  "/v1/webhooks/{id}",                      workspace, "webhooks:write",    update_webhook},
+    {"DELETE", "/v1/webhooks/{id}",                      workspace, "webhooks:write",    delete_webhook},
+    {"POST",   "/v1/webhooks/{id}/rotate-secret",        workspace, "webhooks:write",    rotate_webhook_secret},
+    {"POST",   "/v1/webhooks/{id}/pause",                workspace, "webhooks:write",    pause_webhook},
+    {"POST",   "/v1/webhooks/{id}/resume",               workspace, "webhooks:write",    resume_webhook},
+    {"POST",   "/v1/webhooks/{id}/test",                 workspace, "webhooks:write",    test_webhook},
+    {"GET",    "/v1/webhooks/{id}/deliveries",           workspace, "webhooks:write",    list_deliveries},
+    {"POST",   "/v1/webhooks/{id}/deliveries/{event}/redeliver", workspace, "webhooks:write", redeliver},
+    {"POST",   "/v1/webhooks/{id}/redeliver",            workspace, "webhooks:write",    redeliver_failed},
 };
 // clang-format on
 

@@ -17,7 +17,8 @@ http::request with_header(std::string_view name, std::string_view value) {
 struct authenticate_fixture : services::testing::world {
     runtime::metrics_registry metrics;
     runtime::task_group tasks{io.get_executor(), "test"};
-    services::shared common{store, keys, catalog, clock, chosen, claims, revision};
+    services::event_bell bell;
+    services::shared common{store, keys, catalog, clock, chosen, claims, revision, refreshes, bell};
     services::all everything{common, client, tasks};
     context with{everything, clock, metrics, chosen.public_url, [] { return std::string{}; }};
 
