@@ -15,6 +15,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/connect_claims.hpp"
+#include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
@@ -73,6 +74,7 @@ class app {
     services::refresh::desk desk_;
     services::event_bell bell_;
     std::unique_ptr<services::ringing_store> store_; // home's, with the bell on it
+    services::discovery_cache discoveries_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

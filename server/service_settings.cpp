@@ -35,6 +35,7 @@ services::settings make_service_settings(config const& settings, platforms::cata
     made.exchange_timeout = settings.connect.exchange_timeout;
     made.revoke_timeout = settings.outbound.request_timeout;
     made.refresh_timeout = settings.outbound.request_timeout;
+    made.discovery_timeout = settings.outbound.request_timeout;
     made.return_to_http_loopback = settings.connect.return_http_loopback;
     made.return_schemes = settings.connect.return_schemes;
     made.webhook_http = settings.webhooks.allow_http;

@@ -15,10 +15,12 @@
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/profiles.hpp"
 #include "server/services/reconnects.hpp"
 #include "server/services/refresh/desk.hpp"
@@ -43,11 +45,13 @@ struct shared {
     api_key_revision& key_revision;
     refresh::desk& refreshes;
     event_bell const& bell;
+    discovery_cache& discoveries;
 };
 
 struct all {
     all(shared const& common, platforms::http::client& client, runtime::task_group& tasks)
-        : workspaces{common.store, common.vault, common.clock, common.settings},
+        : resolver{common.discoveries, client, common.clock, common.settings},
+          workspaces{common.store, common.vault, common.clock, common.settings},
           api_keys{common.store, common.clock, common.key_revision},
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
           platforms{common.store, common.catalog, common.settings},
@@ -70,6 +74,8 @@ struct all {
     all(all const&) = delete;
     all& operator=(all const&) = delete;
 
+    // First: what the others use.
+    platform_resolver resolver;
     services::workspaces workspaces;
     services::api_keys api_keys;
     services::credentials credentials;

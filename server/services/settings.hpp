@@ -32,6 +32,8 @@ struct settings {
     std::chrono::milliseconds exchange_timeout = std::chrono::seconds{20};
     std::chrono::milliseconds revoke_timeout = std::chrono::seconds{10};
     std::chrono::milliseconds refresh_timeout = std::chrono::seconds{20};
+    // For asking a server about itself, and for registering an app there.
+    std::chrono::milliseconds discovery_timeout = std::chrono::seconds{10};
 
     // Return URLs: https always; http to a loopback host and these schemes (of mobile apps) where the
     // operator says so.

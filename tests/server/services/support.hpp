@@ -9,7 +9,9 @@
 #include "server/services/api_keys.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/discovery_cache.hpp"
 #include "server/services/error.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/profiles.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
@@ -191,6 +193,9 @@ struct basic_world : runner {
     api_key_revision revision{0};
     refresh::desk refreshes; // closed: nothing is refreshed
     tests::scripted_client client;
+
+    discovery_cache discoveries;
+    platform_resolver resolver{discoveries, client, clock, chosen};
 
     services::workspaces workspaces{store, keys, clock, chosen};
     services::api_keys api_keys{store, clock, revision};
