@@ -7,6 +7,7 @@
 
 #include "platforms/http/pool.hpp"
 #include "server/runtime/task_group.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/refresh/notices.hpp"
 #include "server/services/refresh/refresher.hpp"
 #include "server/services/refresh/scheduler.hpp"
@@ -64,6 +65,7 @@ class background {
     runtime::task_group refreshes_; // those under way
     runtime::task_group control_;
     platforms::http::pool outbound_;
+    services::platform_resolver resolver_;
     services::session_sweeper sweeper_;
     services::revocations revocations_;
     services::refresh::spender spender_;

@@ -39,6 +39,7 @@ boost::json::object to_json(services::account_view const& shown) {
             {"profile_id", shown.profile.to_string()},
             {"credentials_id", render_id(shown.credentials)},
             {"quickstart", shown.quickstart},
+            {"instance", render_text(shown.instance)},
             {"scopes", render_list(shown.scopes)},
             {"metadata", render_metadata(shown.metadata)},
             {"connected_at", render_time(shown.connected_at)},
@@ -51,14 +52,15 @@ boost::json::object to_json(services::account_view const& shown) {
 }
 
 runtime::task<http::response> list_accounts(call of) {
-    auto const page = read_page(of.asked, {"platform", "status", "profile_id"});
+    auto const page = read_page(of.asked, {"platform", "status", "profile_id", "instance"});
     if (page.has_error()) {
         co_return refuse(page.error(), of.asked);
     }
     auto const found = co_await of.services().accounts.list(of.workspace(),
                                                             {.platform = filter(of.asked, "platform"),
                                                              .status = filter(of.asked, "status"),
-                                                             .profile_id = filter(of.asked, "profile_id")},
+                                                             .profile_id = filter(of.asked, "profile_id"),
+                                                             .instance = filter(of.asked, "instance")},
                                                             *page);
     if (found.has_error()) {
         co_return refuse(found.error(), of.asked);

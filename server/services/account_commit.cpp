@@ -112,13 +112,13 @@ runtime::task<outcome<account_commit::known_account>> account_commit::find(new_c
         if (!*wanted) {
             co_return reconnect_target_gone();
         }
-        if ((*wanted)->record.platform_user_id != who.id) {
+        if ((*wanted)->record.platform_user_id != who.id || (*wanted)->record.instance != made.instance) {
             co_return identity_mismatch((*wanted)->record, name_of(who) + " was signed in.");
         }
         known.account = **wanted;
     } else {
-        auto const same = co_await storage::accounts::find_by_identity(store_, made.workspace, made.profile,
-                                                                       made.platform->name, who.id);
+        auto const same = co_await storage::accounts::find_by_identity(
+            store_, made.workspace, made.profile, made.platform->name, who.id, made.instance);
         if (same.has_error()) {
             co_return same.error();
         }
@@ -158,6 +158,7 @@ account_commit::prepare(new_connection const& made, new_account& account, known_
     }
     row.credentials = made.credentials;
     row.quickstart = made.quickstart;
+    row.instance = made.instance;
     row.username = who.username;
     row.display_name = who.display_name;
     row.avatar_url = who.avatar_url;

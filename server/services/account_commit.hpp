@@ -40,6 +40,7 @@ struct new_connection {
     crypto::profile_id profile;
     crypto::credentials_id credentials; // nil where the platform has none, and for the operator's app
     bool quickstart = false;            // with the operator's app
+    std::string instance{};             // the origin or issuer of the server, where the platform is many
     platforms::descriptor const* platform = nullptr;
     std::vector<new_account> accounts;
     std::string grant_owner;               // the platform's id of the person who consented

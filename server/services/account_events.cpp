@@ -26,6 +26,7 @@ boost::json::object facts_of(storage::account const& row) {
     return {{"account_id", row.id.to_string()},
             {"profile_id", row.profile.to_string()},
             {"platform", row.platform},
+            {"instance", row.instance},
             {"platform_user_id", row.platform_user_id},
             {"username", row.username},
             {"status", boost::describe::enum_to_string(row.status, "unknown")},

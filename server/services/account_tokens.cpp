@@ -80,10 +80,15 @@ runtime::task<outcome<account_tokens::held_token>> account_tokens::open(crypto::
     }
     held_token held{.rows = std::move(**rows)};
     auto const& row = held.rows.account.record;
-    held.platform = catalog_.find(row.platform);
-    if (held.platform == nullptr) {
+    auto const* known = catalog_.find(row.platform);
+    if (known == nullptr) {
         co_return errc::platform_unknown;
     }
+    auto there = co_await resolver_.resolve(*known, {.instance = row.instance});
+    if (there.has_error()) {
+        co_return unreachable_server(there.error(), row.instance);
+    }
+    held.platform = std::move(*there);
     auto tokens = co_await open_token(keys_, held.rows.token.record);
     if (tokens.has_error()) {
         co_return tokens.error();

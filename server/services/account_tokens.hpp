@@ -10,6 +10,7 @@
 #include "server/runtime/task.hpp"
 #include "server/services/accounts.hpp"
 #include "server/services/error.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/refresh/settlement.hpp"
 #include "server/services/settings.hpp"
@@ -33,14 +34,15 @@ class account_tokens {
   public:
     account_tokens(storage::kv& store, vault& keys, platforms::catalog const& catalog,
                    platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-                   refresh::desk& refreshes) noexcept
+                   refresh::desk& refreshes, platform_resolver& resolver) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
           connector_{client},
           clock_{clock},
           settings_{chosen},
-          refreshes_{refreshes} {}
+          refreshes_{refreshes},
+          resolver_{resolver} {}
 
     // Refreshes, whether it is due or not, or joins a refresh that is under way. A caller who goes away ends
     // nothing. Errors: account_not_found, reconnect_needed, not_refreshable, credentials_missing,
@@ -50,13 +52,14 @@ class account_tokens {
     // Asks the platform who the token belongs to: a real call each time, which X bills like any other read. A
     // token that is refused is refreshed once, where that is possible, and asked with again. Changes nothing
     // but for that, and for an account whose token turns out to be dead. Errors: account_not_found,
-    // platform_unknown, sealed_value_damaged.
+    // platform_unknown, sealed_value_damaged; platform_unavailable and platform_timeout of an issuer that
+    // does not say where to ask.
     runtime::task<outcome<health_view>> check(crypto::workspace_id workspace, std::string id);
 
   private:
     struct held_token {
         refresh::stored_rows rows;
-        platforms::descriptor const* platform = nullptr;
+        shared_platform platform = {}; // as it is for this account
         platforms::token_set tokens = {};
     };
     using answer = platforms::outcome<platforms::identity>;
@@ -75,6 +78,7 @@ class account_tokens {
     runtime::clock const& clock_;
     settings const& settings_;
     refresh::desk& refreshes_;
+    platform_resolver& resolver_;
 };
 
 } // namespace connectd::server::services

@@ -1,5 +1,6 @@
 #include "server/services/accounts.hpp"
 
+#include "platforms/instance.hpp"
 #include "server/services/account_events.hpp"
 #include "server/services/input.hpp"
 #include "server/services/token_vault.hpp"
@@ -43,6 +44,16 @@ outcome<storage::account_filter> check_filter(platforms::catalog const& catalog,
         }
         filter.profile = *id;
     }
+    if (wanted.instance) {
+        // Origins and issuers are shown as URLs, and of an issuer every byte counts.
+        auto const typed = wanted.instance->find("://") != std::string::npos
+                               ? platforms::result<std::string>{*wanted.instance}
+                               : platforms::parse_instance(*wanted.instance);
+        if (typed.has_error()) {
+            return failure{errc::field_invalid, "Not the name of a server.", "instance"};
+        }
+        filter.instance = *typed;
+    }
     return filter;
 }
 
@@ -57,6 +68,7 @@ account_view view(storage::account const& row) {
             .profile = row.profile,
             .credentials = row.credentials,
             .quickstart = row.quickstart,
+            .instance = row.instance,
             .platform = row.platform,
             .platform_user_id = row.platform_user_id,
             .kind = row.kind.empty() ? "person" : row.kind, // of before there were others

@@ -30,6 +30,7 @@ struct account_view {
     crypto::profile_id profile;
     crypto::credentials_id credentials; // nil where the platform has none, and for the operator's app
     bool quickstart = false;            // with the operator's app
+    std::string instance;               // the origin or issuer of the server, where the platform is many
     std::string platform;
     std::string platform_user_id;
     std::string kind;        // person, page, organization: the platform's word
@@ -57,6 +58,7 @@ struct account_filter {
     std::optional<std::string> platform; // name or alias
     std::optional<std::string> status;
     std::optional<std::string> profile_id;
+    std::optional<std::string> instance; // as shown, or the name of the server
 };
 
 // Whether a disconnect revokes at a platform where that ends other accounts of the same person as well.
@@ -71,14 +73,14 @@ class accounts {
   public:
     accounts(storage::kv& store, vault& keys, platforms::catalog const& catalog,
              platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-             refresh::desk& refreshes, runtime::task_group& tasks) noexcept
+             refresh::desk& refreshes, runtime::task_group& tasks, platform_resolver& resolver) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
           clock_{clock},
           refreshes_{refreshes},
           tasks_{tasks},
-          grants_{store, keys, catalog, client, clock, chosen} {}
+          grants_{store, keys, catalog, client, clock, chosen, resolver} {}
 
     // Errors: field_invalid (a filter or the cursor).
     runtime::task<outcome<listing<account_view>>> list(crypto::workspace_id workspace, account_filter filter,

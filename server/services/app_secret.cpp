@@ -35,7 +35,7 @@ runtime::task<outcome<opened_app>> open_app(storage::kv& store, vault& keys, set
     }
     auto& record = (*row)->record;
     if (record.client_secret.empty()) {
-        co_return opened_app{std::move(record.client_id), {}};
+        co_return opened_app{std::move(record.client_id), {}, std::move(record.pkce)};
     }
     auto const key = storage::credentials_table::key(record);
     auto secret = co_await keys.open(app.workspace, record.client_secret,
@@ -43,7 +43,7 @@ runtime::task<outcome<opened_app>> open_app(storage::kv& store, vault& keys, set
     if (secret.has_error()) {
         co_return secret.error();
     }
-    co_return opened_app{std::move(record.client_id), std::move(*secret)};
+    co_return opened_app{std::move(record.client_id), std::move(*secret), std::move(record.pkce)};
 }
 
 runtime::task<outcome<crypto::sealed>> seal_app_secret(vault& keys, storage::credentials const& row,

@@ -17,6 +17,7 @@ namespace connectd::server::services {
 struct opened_app {
     std::string client_id;
     crypto::secret client_secret; // empty for a public client
+    std::string pkce{};           // in the platforms' words; empty: as the platform says
 };
 
 // The app that a session, an account or a revocation is with.

@@ -116,6 +116,7 @@ runtime::task<outcome<std::vector<account_view>>> choices::complete(storage::ses
                         .profile = row.profile,
                         .credentials = row.credentials,
                         .quickstart = row.quickstart,
+                        .instance = row.instance,
                         .platform = &platform,
                         .accounts = std::move(*chosen),
                         .grant_owner = grant->who->id,

@@ -47,6 +47,7 @@ revocable_grant::revocable_grant(storage::account const& row, platforms::token_s
       platform{row.platform},
       credentials{row.credentials},
       quickstart{row.quickstart},
+      instance{row.instance},
       owner{row.grant_owner},
       access_expires_at{row.access_expires_at},
       tokens{std::move(opened)},
@@ -60,6 +61,7 @@ revocable_grant::revocable_grant(storage::revocation const& row, platforms::toke
       platform{row.platform},
       credentials{row.credentials},
       quickstart{row.quickstart},
+      instance{row.instance},
       owner{row.grant_owner},
       access_expires_at{row.access_expires_at},
       tokens{std::move(opened)},
@@ -69,7 +71,9 @@ revocable_grant::revocable_grant(storage::revocation const& row, platforms::toke
 
 runtime::task<outcome<revocation_outcome>> grants::revoke(revocable_grant& grant) {
     auto const* platform = catalog_.find(grant.platform);
-    if (platform == nullptr || !can_revoke(*platform)) {
+    bool const possible = platform != nullptr &&
+                          (can_revoke(*platform) || platform->instances == platforms::instance_kind::issuer);
+    if (!possible) {
         co_return revocation_outcome::not_possible;
     }
     if (platform->revoke.ends_sibling_accounts) {
@@ -100,7 +104,7 @@ runtime::task<outcome<grants::standing>> grants::look_for_siblings(revocable_gra
         for (auto const& other : page->items) {
             bool const asked_for = grant.always && other.workspace == grant.workspace;
             if (other.id != grant.account && !asked_for && is_alive(other) &&
-                share_app(platform, other.platform)) {
+                other.instance == grant.instance && share_app(platform, other.platform)) {
                 co_return standing::shared;
             }
         }
@@ -114,10 +118,17 @@ bool grants::share_app(platforms::descriptor const& platform, std::string_view o
     return found != nullptr && app_platform(*found) == app_platform(platform);
 }
 
-runtime::task<revocation_outcome> grants::call(revocable_grant& grant,
-                                               platforms::descriptor const& platform) {
+runtime::task<revocation_outcome> grants::call(revocable_grant& grant, platforms::descriptor const& known) {
     auto const opened = co_await open_app(store_, keys_, settings_, app_of(grant));
     if (opened.has_error()) {
+        co_return revocation_outcome::not_possible;
+    }
+    auto const there = co_await resolver_.resolve(known, {.instance = grant.instance, .pkce = opened->pkce});
+    if (there.has_error()) {
+        co_return outcome_of(there.error());
+    }
+    auto const& platform = **there;
+    if (!can_revoke(platform)) {
         co_return revocation_outcome::not_possible;
     }
     platforms::app_credentials const app{opened->client_id, opened->client_secret};
@@ -158,7 +169,8 @@ runtime::task<outcome<storage::revocation>> grants::owe(revocable_grant const& g
                              .grant_owner = grant.owner,
                              .access_expires_at = grant.access_expires_at,
                              .always = grant.always,
-                             .quickstart = grant.quickstart};
+                             .quickstart = grant.quickstart,
+                             .instance = grant.instance};
     auto sealed = co_await seal_token(keys_, owed, grant.tokens);
     if (sealed.has_error()) {
         co_return sealed.error();

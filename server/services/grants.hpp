@@ -11,6 +11,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
@@ -44,6 +45,7 @@ struct revocable_grant {
     std::string platform;
     crypto::credentials_id credentials;
     bool quickstart = false;
+    std::string instance;
     std::string owner; // the platform's id of the person who consented, empty where unknown
     std::optional<runtime::sys_ms> access_expires_at;
     platforms::token_set tokens;
@@ -56,13 +58,15 @@ struct revocable_grant {
 class grants {
   public:
     grants(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-           platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
+           platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+           platform_resolver& resolver) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
           connector_{client},
           clock_{clock},
-          settings_{chosen} {}
+          settings_{chosen},
+          resolver_{resolver} {}
 
     // Where a revocation ends all that one person has granted, it is made for the last account only, or when
     // `always` says so; the accounts of another workspace are never ended by it. `grant` must outlive the
@@ -78,7 +82,7 @@ class grants {
     enum class standing { alone, shared };
     runtime::task<outcome<standing>> look_for_siblings(revocable_grant const& grant,
                                                        platforms::descriptor const& platform);
-    runtime::task<revocation_outcome> call(revocable_grant& grant, platforms::descriptor const& platform);
+    runtime::task<revocation_outcome> call(revocable_grant& grant, platforms::descriptor const& known);
     bool share_app(platforms::descriptor const& platform, std::string_view other) const;
 
     storage::kv& store_;
@@ -87,6 +91,7 @@ class grants {
     platforms::connector connector_;
     runtime::clock const& clock_;
     settings const& settings_;
+    platform_resolver& resolver_;
 };
 
 } // namespace connectd::server::services

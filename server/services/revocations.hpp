@@ -31,8 +31,10 @@ inline constexpr std::uint32_t max_revocation_attempts = 18;
 class revocations {
   public:
     revocations(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-                platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
-        : store_{store}, keys_{keys}, clock_{clock}, grants_{store, keys, catalog, client, clock, chosen} {}
+                platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+                platform_resolver& resolver) noexcept
+        : store_{store}, keys_{keys}, clock_{clock}, grants_{store, keys,   catalog, client,
+                                                             clock, chosen, resolver} {}
 
     // Tries all that are due now, one after the other. Answers how many were settled, by the platform's word
     // or given up. Errors: those of the store.

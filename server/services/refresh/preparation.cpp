@@ -52,8 +52,8 @@ runtime::task<std::variant<prepared, obstacle>> preparation::prepare(order what,
     }
     prepared with{.held = std::move(held)};
     auto const& row = with.held.account.record;
-    with.platform = catalog_.find(row.platform);
-    if (with.platform == nullptr) {
+    auto const* known = catalog_.find(row.platform);
+    if (known == nullptr) {
         obstacle missing{
             .held = with.held,
             .how = result::not_possible,
@@ -63,6 +63,7 @@ runtime::task<std::variant<prepared, obstacle>> preparation::prepare(order what,
         }
         co_return missing;
     }
+    with.platform = shared_platform{shared_platform{}, known};
     auto tokens = co_await open_token(keys_, with.held.token.record);
     if (tokens.has_error()) {
         co_return secret_trouble(with, tokens.error());
@@ -85,6 +86,11 @@ runtime::task<std::variant<prepared, obstacle>> preparation::prepare(order what,
         co_return secret_trouble(with, app.error());
     }
     with.app = std::move(*app);
+    auto there = co_await resolver_.resolve(*known, {.instance = row.instance, .pkce = with.app.pkce});
+    if (there.has_error()) {
+        co_return unreachable(with, there.error());
+    }
+    with.platform = std::move(*there);
     co_return std::move(with);
 }
 
@@ -134,6 +140,22 @@ obstacle preparation::secret_trouble(prepared const& with, failure why) const {
             return postponed(std::move(before), wait, now);
         };
     }
+    return made;
+}
+
+// An issuer that does not say where to ask is a platform that is down: nothing was spent.
+obstacle preparation::unreachable(prepared const& with, platforms::failure const& cause) const {
+    auto const& token = with.held.token.record;
+    obstacle made{.held = with.held,
+                  .how = result::temporary,
+                  .why = unreachable_server(cause, with.held.account.record.instance)};
+    setback const wait{.pause = pause_after({.what = platforms::verdict::temporary,
+                                             .in_a_row = token.failures + 1,
+                                             .retry_after = cause.retry_after},
+                                            chance()),
+                       .cause = std::string{name_of(static_cast<errc>(made.why.code.value()))},
+                       .spending_since = token.spending_since};
+    made.make = [wait, now = clock_.now()](rows before) { return postponed(std::move(before), wait, now); };
     return made;
 }
 

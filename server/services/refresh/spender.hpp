@@ -22,15 +22,16 @@ namespace connectd::server::services::refresh {
 class spender {
   public:
     spender(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-            platforms::http::client& client, runtime::clock const& clock, settings const& chosen) noexcept
+            platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
+            platform_resolver& resolver) noexcept
         : store_{store},
           keys_{keys},
           connector_{client},
           clock_{clock},
           settings_{chosen},
-          grants_{store, keys, catalog, client, clock, chosen},
+          grants_{store, keys, catalog, client, clock, chosen, resolver},
           apps_{store, clock},
-          preparation_{store, keys, catalog, clock, chosen, apps_} {}
+          preparation_{store, keys, catalog, clock, chosen, apps_, resolver} {}
     spender(spender const&) = delete;
     spender& operator=(spender const&) = delete;
 

@@ -14,7 +14,7 @@ struct grants_fixture : world {
     }
 
     workspace_view owner = workspace();
-    grants all{store, keys, catalog, client, clock, chosen};
+    grants all{store, keys, catalog, client, clock, chosen, resolver};
 
     crypto::credentials_id app_of(std::string platform) {
         return ok(credentials.create(owner.id, {.platform = std::move(platform),

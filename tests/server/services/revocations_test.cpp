@@ -8,7 +8,7 @@ namespace {
 struct revocations_fixture : world {
     workspace_view owner = workspace();
     credentials_view app = x_app(owner.id);
-    revocations retries{store, keys, catalog, client, clock, chosen};
+    revocations retries{store, keys, catalog, client, clock, chosen, resolver};
 
     void owe(std::uint32_t attempts = 1, std::string platform = "x") {
         platforms::token_set tokens;

@@ -6,7 +6,7 @@ namespace connectd::server::services::refresh::testing {
 namespace {
 
 struct tokens_fixture : plain_world {
-    account_tokens service{store, keys, catalog, client, clock, chosen, refreshes};
+    account_tokens service{store, keys, catalog, client, clock, chosen, refreshes, resolver};
 
     tokens_fixture() {
         refreshes.open(

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_disconnected_meanwhile_stays_so) {
     tests::scripted_client other;
     other.answer(200, "{}");
     other.answer(200, "{}");
-    accounts service{store.below, keys, catalog, other, clock, chosen, refreshes, tasks};
+    accounts service{store.below, keys, catalog, other, clock, chosen, refreshes, tasks, resolver};
     between(1, [&] { return service.disconnect(owner.id, id.to_string()); });
     BOOST_TEST(ask().how == result::not_possible);
     BOOST_TEST(!read(storage::accounts::get(store, owner.id, id)).has_value());

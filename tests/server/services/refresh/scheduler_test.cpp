@@ -50,7 +50,7 @@ class busy_platform final : public platforms::http::client {
 
 struct scheduler_fixture : plain_world {
     busy_platform platform;
-    spender does_it{store, keys, catalog, platform, clock, chosen};
+    spender does_it{store, keys, catalog, platform, clock, chosen, resolver};
     runtime::task_group work{io.get_executor(), "work"};
     refresher one_each{does_it, counted, work};
     notices tells{store, catalog, clock, chosen};
