@@ -43,9 +43,9 @@ app::app(config settings, runtime::clock const& clock)
     quickstart_ = load_quickstart_apps(settings_, *catalog_);
     service_settings_.quickstart = &quickstart_;
     store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
-    shared_ = std::make_unique<services::shared>(services::shared{*store_, home_->vault(), *catalog_, clock_,
-                                                                  service_settings_, claims_, key_revision_,
-                                                                  desk_, bell_, discoveries_});
+    shared_ = std::make_unique<services::shared>(
+        services::shared{*store_, home_->vault(), *catalog_, clock_, service_settings_, claims_,
+                         key_revision_, desk_, bell_, discoveries_, registrations_});
     names_ = std::make_unique<platforms::http::resolver>();
     http_metrics_ = std::make_unique<http_metrics>(metrics_, api::routes());
     add_metrics();

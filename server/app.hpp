@@ -13,6 +13,7 @@
 #include "server/http_metrics.hpp"
 #include "server/io_thread.hpp"
 #include "server/runtime/clock.hpp"
+#include "server/runtime/keyed_mutex.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/discovery_cache.hpp"
@@ -75,6 +76,7 @@ class app {
     services::event_bell bell_;
     std::unique_ptr<services::ringing_store> store_; // home's, with the bell on it
     services::discovery_cache discoveries_;
+    runtime::keyed_mutex registrations_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

@@ -7,6 +7,7 @@
 #include "platforms/catalog.hpp"
 #include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
+#include "server/runtime/keyed_mutex.hpp"
 #include "server/runtime/task_group.hpp"
 #include "server/services/account_tokens.hpp"
 #include "server/services/accounts.hpp"
@@ -18,6 +19,7 @@
 #include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
+#include "server/services/instance_apps.hpp"
 #include "server/services/logins.hpp"
 #include "server/services/platform_list.hpp"
 #include "server/services/platform_resolver.hpp"
@@ -46,11 +48,13 @@ struct shared {
     refresh::desk& refreshes;
     event_bell const& bell;
     discovery_cache& discoveries;
+    runtime::keyed_mutex& registrations;
 };
 
 struct all {
     all(shared const& common, platforms::http::client& client, runtime::task_group& tasks)
         : resolver{common.discoveries, client, common.clock, common.settings},
+          instances{common.store, common.vault, client, common.clock, common.settings, common.registrations},
           workspaces{common.store, common.vault, common.clock, common.settings},
           api_keys{common.store, common.clock, common.key_revision},
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings},
@@ -76,6 +80,7 @@ struct all {
 
     // First: what the others use.
     platform_resolver resolver;
+    instance_apps instances;
     services::workspaces workspaces;
     services::api_keys api_keys;
     services::credentials credentials;

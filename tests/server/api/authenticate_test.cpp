@@ -18,8 +18,8 @@ struct authenticate_fixture : services::testing::world {
     runtime::metrics_registry metrics;
     runtime::task_group tasks{io.get_executor(), "test"};
     services::event_bell bell;
-    services::shared common{store,  keys,     catalog,   clock, chosen,
-                            claims, revision, refreshes, bell,  discoveries};
+    services::shared common{store,    keys,      catalog, clock,       chosen,       claims,
+                            revision, refreshes, bell,    discoveries, registrations};
     services::all everything{common, client, tasks};
     context with{everything, clock, metrics, chosen.public_url, [] { return std::string{}; }};
 

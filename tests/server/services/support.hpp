@@ -11,6 +11,7 @@
 #include "server/services/credentials.hpp"
 #include "server/services/discovery_cache.hpp"
 #include "server/services/error.hpp"
+#include "server/services/instance_apps.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/profiles.hpp"
 #include "server/services/refresh/desk.hpp"
@@ -195,7 +196,9 @@ struct basic_world : runner {
     tests::scripted_client client;
 
     discovery_cache discoveries;
+    runtime::keyed_mutex registrations;
     platform_resolver resolver{discoveries, client, clock, chosen};
+    instance_apps instances{store, keys, client, clock, chosen, registrations};
 
     services::workspaces workspaces{store, keys, clock, chosen};
     services::api_keys api_keys{store, clock, revision};
