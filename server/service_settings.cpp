@@ -15,6 +15,10 @@ services::quickstart_apps load_quickstart_apps(config const& settings, platforms
         if (named == nullptr) {
             throw start_error("[quickstart." + name + "] names a platform that does not exist.");
         }
+        if (named->instances == platforms::instance_kind::host || services::wants_issuer(*named)) {
+            throw start_error("[quickstart." + name + "] cannot serve: " + named->title +
+                              " is many servers, and each knows apps of its own only.");
+        }
         auto const secret =
             wanted.client_secret
                 ? read_secret(*wanted.client_secret, "the client secret of quickstart." + name).text

@@ -238,13 +238,13 @@ runtime::task<http::response> submit_connect_page(call of) {
 
 runtime::task<http::response> connect_callback(call of) {
     auto const& asked = of.asked;
-    auto const ended =
-        co_await of.services().connect.callback({.platform = asked.path_parameter("platform"),
-                                                 .state = crypto::secret::take(one(asked, "state")),
-                                                 .code = crypto::secret::take(one(asked, "code")),
-                                                 .error = one(asked, "error"),
-                                                 .issuer = one(asked, "iss"),
-                                                 .browser = read_browser(of.with, asked)});
+    auto const ended = co_await of.services().connect.callback(
+        {.platform = asked.path_parameter("platform"),
+         .state = crypto::secret::take(one(asked, "state")),
+         .code = crypto::secret::take(one(asked, "code")),
+         .error = one(asked, "error"),
+         .issuer = asked.query.find("iss") ? std::optional{one(asked, "iss")} : std::nullopt,
+         .browser = read_browser(of.with, asked)});
     if (ended.has_error()) {
         co_return refuse_browser(ended.error(), asked);
     }

@@ -19,8 +19,12 @@ struct credentials_body {
     std::string client_id;
     std::optional<std::string> client_secret; // a public client has none
     std::optional<std::string> name;
+    std::optional<std::string> instance;
+    std::optional<std::string> issuer;
+    std::optional<std::string> pkce;
 };
-BOOST_DESCRIBE_STRUCT(credentials_body, (), (platform, client_id, client_secret, name))
+BOOST_DESCRIBE_STRUCT(credentials_body, (),
+                      (platform, client_id, client_secret, name, instance, issuer, pkce))
 
 boost::json::object to_json(services::credentials_view const& shown) {
     return {{"id", shown.id.to_string()},
@@ -29,6 +33,10 @@ boost::json::object to_json(services::credentials_view const& shown) {
             {"client_id", shown.client_id},
             {"has_secret", shown.has_secret},
             {"is_default", shown.is_default},
+            {"instance", render_text(shown.instance)},
+            {"issuer", render_text(shown.issuer)},
+            {"pkce", render_text(shown.pkce)},
+            {"registered", shown.registered},
             {"redirect_uri", shown.redirect_uri},
             {"created_at", render_time(shown.created_at)},
             {"updated_at", render_time(shown.updated_at)}};
@@ -46,7 +54,10 @@ runtime::task<http::response> create_credentials(call of) {
         {.platform = std::move(body->platform),
          .client_id = std::move(body->client_id),
          .client_secret = crypto::secret::take(std::move(body->client_secret).value_or(std::string{})),
-         .name = std::move(body->name).value_or(std::string{})});
+         .name = std::move(body->name).value_or(std::string{}),
+         .instance = std::move(body->instance),
+         .issuer = std::move(body->issuer),
+         .pkce = std::move(body->pkce)});
     if (made.has_error()) {
         co_return refuse(made.error(), of.asked);
     }

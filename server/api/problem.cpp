@@ -61,6 +61,7 @@ constexpr status_rule statuses[] = {
     {errc::consent_denied, 403},
     {errc::consent_failed, 502},
     {errc::code_refused, 422},
+    {errc::app_forgotten, 422}, // though another session helps: the person has to begin again
     {errc::platform_account_missing, 422},
     {errc::session_not_choosing, 409},
     {errc::identity_mismatch, 409},

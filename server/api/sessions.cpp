@@ -25,10 +25,11 @@ struct session_body {
     std::optional<boost::json::object> metadata;
     std::optional<bool> allow_quickstart_creds;
     std::optional<std::string> choose;
+    std::optional<std::string> instance;
 };
 BOOST_DESCRIBE_STRUCT(session_body, (),
                       (platform, profile_id, return_url, credentials_id, scopes, account_id, metadata,
-                       allow_quickstart_creds, choose))
+                       allow_quickstart_creds, choose, instance))
 
 boost::json::array to_json(std::vector<services::candidate_view> const& candidates) {
     boost::json::array list;
@@ -64,6 +65,7 @@ boost::json::object to_json(services::session_view const& shown) {
             {"profile_id", shown.profile.to_string()},
             {"credentials_id", render_id(shown.credentials)},
             {"quickstart", shown.quickstart},
+            {"instance", render_text(shown.instance)},
             {"account_id",
              shown.account ? boost::json::value(shown.account->to_string()) : boost::json::value(nullptr)},
             {"account_ids", to_json(shown.accounts)},
@@ -92,7 +94,8 @@ runtime::task<http::response> create_session(call of) {
                          .account_id = std::move(body->account_id),
                          .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{},
                          .allow_quickstart = body->allow_quickstart_creds.value_or(false),
-                         .choose = std::move(body->choose)});
+                         .choose = std::move(body->choose),
+                         .instance = std::move(body->instance)});
     if (made.has_error()) {
         co_return refuse(made.error(), of.asked);
     }

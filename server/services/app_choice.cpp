@@ -10,14 +10,23 @@
 namespace connectd::server::services {
 namespace {
 
-chosen_app own(storage::credentials const& row) {
-    return {.credentials = row.id, .client_id = row.client_id};
+chosen_app own(storage::credentials const& row, platforms::descriptor const& platform,
+               std::vector<std::string> const& scopes) {
+    auto const& issuer = row.issuer.empty() ? platform.issuer : row.issuer;
+    chosen_app chosen{.credentials = row.id,
+                      .client_id = row.client_id,
+                      .instance = row.instance.empty() ? issuer : row.instance,
+                      .pkce = row.pkce};
+    if (row.registered) {
+        chosen.scopes = scopes_through(row, platform, scopes);
+    }
+    return chosen;
 }
 
-runtime::task<outcome<chosen_app>> choose_named(storage::kv& store, std::string platform,
-                                                crypto::workspace_id workspace, std::string credentials_id) {
+runtime::task<outcome<chosen_app>> choose_named(storage::kv& store, platforms::descriptor const& platform,
+                                                crypto::workspace_id workspace, app_wish wish) {
     auto const id =
-        parse_id<crypto::credentials_id>(credentials_id, errc::credentials_not_found, "credentials_id");
+        parse_id<crypto::credentials_id>(*wish.credentials_id, errc::credentials_not_found, "credentials_id");
     if (id.has_error()) {
         co_return id.error();
     }
@@ -28,17 +37,23 @@ runtime::task<outcome<chosen_app>> choose_named(storage::kv& store, std::string 
     if (!*named) {
         co_return failure{errc::credentials_not_found, {}, "credentials_id"};
     }
-    if ((*named)->record.platform != platform) {
+    if ((*named)->record.platform != app_platform(platform)) {
         co_return failure{errc::field_invalid,
                           "These credentials belong to " + (*named)->record.platform + ".", "credentials_id"};
     }
-    co_return own((*named)->record);
+    // Which issuer it is, the app alone says.
+    if (platform.instances == platforms::instance_kind::host && (*named)->record.instance != wish.instance) {
+        co_return failure{errc::field_invalid,
+                          "These credentials belong to " + (*named)->record.instance + ".", "credentials_id"};
+    }
+    co_return own((*named)->record, platform, wish.scopes);
 }
 
 failure none_there(platforms::descriptor const& platform, settings const& chosen, bool offered) {
     auto const& holder = app_platform(platform);
-    auto detail = "Store the client id and secret of your " + holder +
-                  " app with POST /v1/credentials and register " + redirect_uri(chosen, platform.name) +
+    auto const app = wants_issuer(platform) ? "app, with the issuer of its server," : holder + " app";
+    auto detail = "Store the client id and secret of your " + app +
+                  " with POST /v1/credentials and register " + redirect_uri(chosen, platform.name) +
                   " as its redirect URI";
     if (offered) {
         detail += ", or allow the operator's app with \"allow_quickstart_creds\": true";
@@ -65,31 +80,41 @@ runtime::task<outcome<void>> check_plan(storage::kv& store, settings const& chos
 
 } // namespace
 
-runtime::task<outcome<chosen_app>>
-choose_app(storage::kv& store, settings const& chosen, platforms::descriptor const& platform,
-           crypto::workspace_id workspace, std::optional<std::string> credentials_id, bool allow_quickstart) {
+runtime::task<outcome<chosen_app>> choose_app(storage::kv& store, settings const& chosen,
+                                              instance_apps& registered,
+                                              platforms::descriptor const& platform,
+                                              crypto::workspace_id workspace, app_wish wish) {
     if (platform.connect == platforms::connect_kind::app_password) {
         co_return chosen_app{};
     }
     auto const& holder = app_platform(platform);
-    if (credentials_id) {
-        co_return co_await choose_named(store, holder, workspace, *std::move(credentials_id));
+    if (wish.credentials_id) {
+        co_return co_await choose_named(store, platform, workspace, std::move(wish));
+    }
+    if (platform.instances == platforms::instance_kind::host) {
+        auto const row =
+            co_await registered.app_at(workspace, platform, std::move(wish.instance), wish.scopes);
+        if (row.has_error()) {
+            co_return row.error();
+        }
+        co_return own(*row, platform, wish.scopes);
     }
     auto const fallback = co_await storage::credentials_table::find_default(store, workspace, holder);
     if (fallback.has_error()) {
         co_return fallback.error();
     }
     if (*fallback) {
-        co_return own((*fallback)->record);
+        co_return own((*fallback)->record, platform, wish.scopes);
     }
     auto const* offered = chosen.quickstart == nullptr ? nullptr : chosen.quickstart->find(platform.name);
-    if (offered == nullptr || !allow_quickstart) {
+    if (offered == nullptr || !wish.allow_quickstart) {
         co_return none_there(platform, chosen, offered != nullptr);
     }
     if (auto const included = co_await check_plan(store, chosen, workspace); included.has_error()) {
         co_return included.error();
     }
-    co_return chosen_app{.credentials = {}, .quickstart = true, .client_id = offered->client_id};
+    co_return chosen_app{
+        .credentials = {}, .quickstart = true, .client_id = offered->client_id, .instance = platform.issuer};
 }
 
 } // namespace connectd::server::services

@@ -30,7 +30,7 @@ failure too_much_to_keep(platforms::descriptor const& platform) {
 connect::connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
                  platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
                  sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
-                 runtime::task_group& tasks) noexcept
+                 runtime::task_group& tasks, platform_resolver& resolver, instance_apps& instances) noexcept
     : store_{store},
       keys_{keys},
       catalog_{catalog},
@@ -40,6 +40,8 @@ connect::connect(storage::kv& store, vault& keys, platforms::catalog const& cata
       sessions_{attempts},
       claims_{claims},
       tasks_{tasks},
+      resolver_{resolver},
+      instances_{instances},
       commit_{store, keys, clock, refreshes} {}
 
 runtime::task<outcome<callback_answer>> connect::callback(callback_query query) {
@@ -79,14 +81,25 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
     if (held.has_error()) {
         co_return held.error();
     }
-    co_return attempt{std::move(*held), *platform};
+    co_return attempt{std::move(*held), shared_platform{shared_platform{}, *platform}};
 }
 
 runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callback_query query) {
+    auto const app = co_await open_app(store_, keys_, settings_, app_of(owned.row()));
+    if (app.has_error()) {
+        co_return co_await give_up(std::move(owned), app.error());
+    }
+    auto there =
+        co_await resolver_.resolve(*owned.platform, {.instance = owned.row().instance, .pkce = app->pkce});
+    if (there.has_error()) {
+        auto why = unreachable_server(there.error(), owned.row().instance);
+        co_return co_await give_up(std::move(owned), std::move(why));
+    }
+    owned.platform = std::move(*there);
     if (auto const refusal = check_consent(*owned.platform, query)) {
         co_return co_await give_up(std::move(owned), *refusal);
     }
-    auto granted = co_await exchange(owned, std::move(query.code));
+    auto granted = co_await exchange(owned, *app, std::move(query.code));
     if (granted.has_error()) {
         co_return co_await give_up(std::move(owned), granted.error());
     }
@@ -102,6 +115,12 @@ runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callbac
 
 std::optional<failure> connect::check_consent(platforms::descriptor const& platform,
                                               callback_query const& query) {
+    // RFC 9207 section 2.4: before anything else, since an error of another server says nothing either.
+    auto const& issuer = platform.authorize.issuer;
+    bool const said = query.issuer.has_value();
+    if (!issuer.empty() && (said ? *query.issuer != issuer : platform.authorize.issuer_required)) {
+        return failure{errc::consent_failed, "The callback does not come from " + platform.title + "."};
+    }
     if (!query.error.empty()) {
         auto const& denied = platform.authorize.denied_errors;
         if (std::ranges::find(denied, query.error) != denied.end()) {
@@ -109,33 +128,29 @@ std::optional<failure> connect::check_consent(platforms::descriptor const& platf
         }
         return failure{errc::consent_failed, platform.title + " ended the consent with an error."};
     }
-    bool const unnamed = query.issuer.empty() && !platform.authorize.issuer_required;
-    if (!platform.authorize.issuer.empty() && platform.authorize.issuer != query.issuer && !unnamed) {
-        return failure{errc::consent_failed, "The callback does not come from " + platform.title + "."};
-    }
     if (query.code.empty()) {
         return failure{errc::consent_failed, platform.title + " sent neither a code nor an error."};
     }
     return std::nullopt;
 }
 
-runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& owned, crypto::secret code) {
+runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& owned, opened_app const& app,
+                                                               crypto::secret code) {
     auto const& session = owned.row();
     auto const& platform = *owned.platform;
-    auto const app = co_await open_app(store_, keys_, settings_, app_of(session));
-    if (app.has_error()) {
-        co_return app.error();
-    }
     auto secrets = co_await sessions_.open_secrets(session);
     if (secrets.has_error()) {
         co_return secrets.error();
     }
     auto granted = co_await connector_.connect(
-        platform, platforms::app_credentials{app->client_id, app->client_secret}, std::string{code.reveal()},
+        platform, platforms::app_credentials{app.client_id, app.client_secret}, std::string{code.reveal()},
         redirect_uri(settings_, platform.name), std::move(secrets->verifier),
         runtime::deadline_in(settings_.exchange_timeout));
     if (granted.has_error()) {
         log_platform_failure(platform, granted.error());
+        if (auto const forgotten = co_await forget_app(session, platform, granted.error())) {
+            co_return *forgotten;
+        }
         co_return describe_platform_failure(granted.error(), platform, connect_step::exchange);
     }
     if (granted->who.has_error()) {
@@ -148,6 +163,29 @@ runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& ow
         co_return describe_platform_failure(why, platform, connect_step::candidates);
     }
     co_return std::move(*granted);
+}
+
+// An instance that does not know the app any more (older ones delete apps nobody uses) gets a new one next
+// time.
+runtime::task<std::optional<failure>> connect::forget_app(storage::session const& session,
+                                                          platforms::descriptor const& platform,
+                                                          platforms::failure const& why) {
+    constexpr unsigned unauthorized = 401;
+    bool const unknown = why.code == make_error_code(platforms::errc::client_refused) &&
+                         (why.http_status == unauthorized || why.platform_error == "invalid_client");
+    if (!unknown || platform.instances != platforms::instance_kind::host) {
+        co_return std::nullopt;
+    }
+    auto const gone = co_await instances_.forget(session.workspace, session.credentials);
+    if (gone.has_error()) {
+        co_return gone.error();
+    }
+    if (*gone == instance_apps::forget_outcome::kept) {
+        co_return std::nullopt;
+    }
+    co_return failure{errc::app_forgotten,
+                      platform.title + " no longer knows the app that was registered there. Start a new "
+                                       "connect session: it registers a new one."};
 }
 
 // The account to connect where there is no doubt about it; nothing when somebody has to choose.
@@ -184,7 +222,8 @@ runtime::task<outcome<callback_answer>> connect::connect_now(attempt owned, new_
                         .profile = session.profile,
                         .credentials = session.credentials,
                         .quickstart = session.quickstart,
-                        .platform = owned.platform,
+                        .instance = session.instance,
+                        .platform = owned.platform.get(),
                         .accounts = {},
                         .grant_owner = std::move(grant_owner),
                         .asked_scopes = session.scopes,

@@ -16,8 +16,11 @@
 #include "server/runtime/task_group.hpp"
 #include "server/services/account_commit.hpp"
 #include "server/services/accounts.hpp"
+#include "server/services/app_secret.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/error.hpp"
+#include "server/services/instance_apps.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/session_steps.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
@@ -36,7 +39,7 @@ struct callback_query {
     crypto::secret state;
     crypto::secret code;
     std::string error;
-    std::string issuer;                    // RFC 9207
+    std::optional<std::string> issuer;     // RFC 9207
     std::optional<crypto::secret> browser; // the cookie of the hosted page
 };
 
@@ -63,8 +66,8 @@ class connect {
   public:
     connect(storage::kv& store, vault& keys, platforms::catalog const& catalog,
             platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-            sessions& attempts, connect_claims& claims, refresh::desk& refreshes,
-            runtime::task_group& tasks) noexcept;
+            sessions& attempts, connect_claims& claims, refresh::desk& refreshes, runtime::task_group& tasks,
+            platform_resolver& resolver, instance_apps& instances) noexcept;
 
     // The answer is an error only where no session was ended by it: state_missing, state_unknown,
     // state_foreign, session_used, session_expired, platform_unknown, and errors of the store.
@@ -73,7 +76,7 @@ class connect {
   private:
     struct attempt {
         held_session session;
-        platforms::descriptor const* platform;
+        shared_platform platform; // of the catalog, then as it is for this session
         storage::session const& row() const noexcept { return session.row.record; }
     };
 
@@ -81,7 +84,11 @@ class connect {
     runtime::task<outcome<callback_answer>> complete(attempt owned, callback_query query);
     static std::optional<failure> check_consent(platforms::descriptor const& platform,
                                                 callback_query const& query);
-    runtime::task<outcome<platforms::connected>> exchange(attempt const& owned, crypto::secret code);
+    runtime::task<outcome<platforms::connected>> exchange(attempt const& owned, opened_app const& app,
+                                                          crypto::secret code);
+    runtime::task<std::optional<failure>> forget_app(storage::session const& session,
+                                                     platforms::descriptor const& platform,
+                                                     platforms::failure const& why);
     runtime::task<outcome<std::optional<new_account>>> choose_now(attempt const& owned,
                                                                   platforms::connected& granted);
     runtime::task<outcome<callback_answer>> connect_now(attempt owned, new_account account,
@@ -100,6 +107,8 @@ class connect {
     sessions& sessions_;
     connect_claims& claims_;
     runtime::task_group& tasks_;
+    platform_resolver& resolver_;
+    instance_apps& instances_;
     account_commit commit_;
 };
 

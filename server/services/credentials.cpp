@@ -1,5 +1,7 @@
 #include "server/services/credentials.hpp"
 
+#include "platforms/descriptor_words.hpp"
+#include "platforms/discovery.hpp"
 #include "server/services/app_secret.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
@@ -20,6 +22,43 @@ bool visible(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+outcome<void> check_platform(platforms::descriptor const& platform) {
+    if (platform.connect == platforms::connect_kind::app_password) {
+        return failure{errc::field_invalid,
+                       platform.title + " needs no app: its accounts connect with an app password.",
+                       "platform"};
+    }
+    if (!platform.app_platform.empty()) {
+        return failure{errc::field_invalid,
+                       platform.title + " uses the apps of another platform: store them for " +
+                           platform.app_platform + ".",
+                       "platform"};
+    }
+    return {};
+}
+
+outcome<void> check_app(platforms::descriptor const& platform, new_credentials const& input) {
+    if (input.client_id.empty() || input.client_id.size() > max_client_id || !visible(input.client_id)) {
+        return failure{errc::field_invalid, "1 to 512 visible characters without spaces.", "client_id"};
+    }
+    auto const secret = input.client_secret.reveal();
+    if (secret.size() > max_client_secret || !visible(secret)) {
+        return failure{errc::field_invalid, "At most 4096 visible characters without spaces.",
+                       "client_secret"};
+    }
+    // Whether an issuer takes public clients, its metadata says.
+    if (secret.empty() && platform.client.secret_required &&
+        platform.instances != platforms::instance_kind::issuer) {
+        return failure{errc::field_invalid, platform.title + " apps have a client secret.", "client_secret"};
+    }
+    auto const& methods = platforms::pkce_method_words;
+    if (input.pkce && std::ranges::find(methods, *input.pkce, [](auto const& each) { return each.first; }) ==
+                          methods.end()) {
+        return failure{errc::field_invalid, "One of none, S256 and S256-hex.", "pkce"};
+    }
+    return check_optional_text(input.name, "name");
+}
+
 } // namespace
 
 runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_id workspace,
@@ -28,16 +67,14 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
     if (platform.has_error()) {
         co_return platform.error();
     }
-    if (auto const good = check(**platform, input); good.has_error()) {
+    if (auto const good = check_platform(**platform); good.has_error()) {
+        co_return good.error();
+    }
+    if (auto const good = check_app(**platform, input); good.has_error()) {
         co_return good.error();
     }
     if (auto const room = co_await check_slots(workspace); room.has_error()) {
         co_return room.error();
-    }
-    auto const known =
-        co_await storage::credentials_table::find_default(store_, workspace, (*platform)->name);
-    if (known.has_error()) {
-        co_return known.error();
     }
     auto const now = clock_.now();
     storage::credentials row{.id = crypto::credentials_id::make(now),
@@ -46,9 +83,19 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
                              .name = input.name.empty() ? (*platform)->title : input.name,
                              .client_id = input.client_id,
                              .client_secret = {},
-                             .is_default = !known->has_value(),
+                             .is_default = false,
                              .created_at = now,
-                             .updated_at = now};
+                             .updated_at = now,
+                             .pkce = input.pkce.value_or(std::string{})};
+    if (auto const good = co_await choose_server(**platform, input, row); good.has_error()) {
+        co_return good.error();
+    }
+    auto const known =
+        co_await storage::credentials_table::find_default(store_, workspace, row.platform, row.instance);
+    if (known.has_error()) {
+        co_return known.error();
+    }
+    row.is_default = !known->has_value();
     auto sealed = co_await seal_app_secret(keys_, row, input.client_secret);
     if (sealed.has_error()) {
         co_return sealed.error();
@@ -66,24 +113,42 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
     co_return view(row);
 }
 
-outcome<void> credentials::check(platforms::descriptor const& platform, new_credentials const& input) const {
-    if (platform.connect == platforms::connect_kind::app_password) {
-        return failure{errc::field_invalid,
-                       platform.title + " needs no app: its accounts connect with an app password.",
-                       "platform"};
+// Which server the app is registered at, where the platform is more than one.
+runtime::task<outcome<void>> credentials::choose_server(platforms::descriptor const& platform,
+                                                        new_credentials const& input,
+                                                        storage::credentials& row) {
+    auto const origin = choose_instance(platform, input.instance, {});
+    if (origin.has_error()) {
+        co_return origin.error();
     }
-    if (input.client_id.empty() || input.client_id.size() > max_client_id || !visible(input.client_id)) {
-        return failure{errc::field_invalid, "1 to 512 visible characters without spaces.", "client_id"};
+    row.instance = *origin;
+    bool const wanted = wants_issuer(platform);
+    if (!wanted && input.issuer) {
+        co_return failure{errc::field_invalid, "Apps of " + platform.title + " have no issuer of their own.",
+                          "issuer"};
     }
-    auto const secret = input.client_secret.reveal();
-    if (secret.size() > max_client_secret || !visible(secret)) {
-        return failure{errc::field_invalid, "At most 4096 visible characters without spaces.",
-                       "client_secret"};
+    if (!wanted) {
+        co_return outcome<void>{};
     }
-    if (secret.empty() && platform.client.secret_required) {
-        return failure{errc::field_invalid, platform.title + " apps have a client secret.", "client_secret"};
+    auto issuer = platforms::parse_issuer(input.issuer.value_or(std::string{}));
+    if (issuer.has_error()) {
+        co_return failure{
+            errc::field_invalid,
+            "The https URL by which the server calls itself, without query and fragment, such as "
+            "https://login.example.com.",
+            "issuer"};
     }
-    return check_optional_text(input.name, "name");
+    auto const there = co_await resolver_.resolve(platform, {.instance = *issuer});
+    if (there.has_error()) {
+        co_return failure{errc::field_invalid, describe_server_failure(there.error(), *issuer).detail,
+                          "issuer"};
+    }
+    if (input.client_secret.empty() && (*there)->client.secret_required) {
+        co_return failure{errc::field_invalid, "Apps at " + *issuer + " have a client secret.",
+                          "client_secret"};
+    }
+    row.issuer = std::move(*issuer);
+    co_return outcome<void>{};
 }
 
 runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id workspace) {
@@ -99,11 +164,20 @@ runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id works
     if (!slots) {
         co_return outcome<void>{};
     }
-    auto const held = co_await storage::credentials_table::list(store_, workspace, std::nullopt, *slots + 1);
-    if (held.has_error()) {
-        co_return held.error();
-    }
-    if (held->items.size() >= *slots) {
+    // What this server registers at instances takes no slot.
+    std::size_t held = 0;
+    std::optional<std::string> cursor;
+    do {
+        auto const page =
+            co_await storage::credentials_table::list(store_, workspace, std::move(cursor), 100);
+        if (page.has_error()) {
+            co_return page.error();
+        }
+        held += static_cast<std::size_t>(
+            std::ranges::count(page->items, false, &storage::credentials::registered));
+        cursor = page->next_cursor;
+    } while (cursor && held < *slots);
+    if (held >= *slots) {
         co_return failure{errc::feature_not_in_plan, "The plan \"" + (*owner)->record.plan + "\" includes " +
                                                          std::to_string(*slots) +
                                                          " app credentials, all of them in use."};
@@ -177,29 +251,37 @@ runtime::task<outcome<void>>
 credentials::pass_on_default(storage::write_batch& batch,
                              storage::stored<storage::credentials> const& leaving) {
     auto const& gone = leaving.record;
-    auto const others = co_await storage::credentials_table::list_platform(store_, gone.workspace,
-                                                                           gone.platform, std::nullopt, 2);
-    if (others.has_error()) {
-        co_return others.error();
+    std::optional<std::string> cursor;
+    do {
+        auto const others = co_await storage::credentials_table::list_platform(
+            store_, gone.workspace, gone.platform, std::move(cursor), 100);
+        if (others.has_error()) {
+            co_return others.error();
+        }
+        for (auto const& other : others->items) {
+            if (other.id != gone.id && other.instance == gone.instance) {
+                co_return co_await mark(batch, other);
+            }
+        }
+        cursor = others->next_cursor;
+    } while (cursor);
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<void>> credentials::mark(storage::write_batch& batch,
+                                               storage::credentials const& heir) {
+    auto const next = co_await storage::credentials_table::get(store_, heir.workspace, heir.id);
+    if (next.has_error()) {
+        co_return next.error();
     }
-    for (auto const& other : others->items) {
-        if (other.id == gone.id) {
-            continue;
-        }
-        auto const next = co_await storage::credentials_table::get(store_, other.workspace, other.id);
-        if (next.has_error()) {
-            co_return next.error();
-        }
-        if (!*next) {
-            co_return errc::changed_meanwhile;
-        }
-        auto marked = (*next)->record;
-        marked.is_default = true;
-        batch.require_version(storage::credentials_table::where, storage::credentials_table::key(marked),
-                              (*next)->version);
-        storage::credentials_table::put(batch, marked); // after the erasure of the mark, which it replaces
-        break;
+    if (!*next) {
+        co_return errc::changed_meanwhile;
     }
+    auto marked = (*next)->record;
+    marked.is_default = true;
+    batch.require_version(storage::credentials_table::where, storage::credentials_table::key(marked),
+                          (*next)->version);
+    storage::credentials_table::put(batch, marked); // after the erasure of the mark, which it replaces
     co_return outcome<void>{};
 }
 
@@ -210,6 +292,10 @@ credentials_view credentials::view(storage::credentials const& row) const {
             .client_id = row.client_id,
             .has_secret = !row.client_secret.empty(),
             .is_default = row.is_default,
+            .instance = row.instance,
+            .issuer = row.issuer,
+            .pkce = row.pkce,
+            .registered = row.registered,
             .redirect_uri = services::redirect_uri(settings_, row.platform),
             .created_at = row.created_at,
             .updated_at = row.updated_at};

@@ -10,6 +10,7 @@
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
 #include "server/services/paging.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
@@ -27,6 +28,10 @@ struct credentials_view {
     std::string client_id;
     bool has_secret = false;
     bool is_default = false;
+    std::string instance;     // the server that the app belongs to, where the platform is many: its origin
+    std::string issuer;       // of the server, where that is found by its issuer
+    std::string pkce;         // in the platforms' words; empty: as the platform says
+    bool registered = false;  // by this server itself, at that instance
     std::string redirect_uri; // what to register at the platform
     runtime::sys_ms created_at;
     runtime::sys_ms updated_at;
@@ -37,16 +42,26 @@ struct new_credentials {
     std::string client_id;
     crypto::secret client_secret; // empty for a public client, where the platform has such
     std::string name;
+    std::optional<std::string> instance{}; // required where the platform is many servers
+    std::optional<std::string> issuer{};   // required where the server is found by its issuer
+    std::optional<std::string> pkce{};     // in place of the platform's: none, S256, S256-hex
 };
 
 class credentials {
   public:
     credentials(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-                runtime::clock const& clock, settings const& chosen) noexcept
-        : store_{store}, keys_{keys}, catalog_{catalog}, clock_{clock}, settings_{chosen} {}
+                runtime::clock const& clock, settings const& chosen, platform_resolver& resolver) noexcept
+        : store_{store},
+          keys_{keys},
+          catalog_{catalog},
+          clock_{clock},
+          settings_{chosen},
+          resolver_{resolver} {}
 
-    // The first ones of a platform become its default. Errors: platform_unknown, platform_not_available,
-    // field_invalid, feature_not_in_plan (all slots taken), changed_meanwhile.
+    // The first ones of a platform, or of an instance of it, become its default. An issuer is asked for its
+    // metadata at once, so that a wrong one is refused here and not when somebody connects. Errors:
+    // platform_unknown, platform_not_available, field_invalid, feature_not_in_plan (all slots taken),
+    // changed_meanwhile.
     runtime::task<outcome<credentials_view>> create(crypto::workspace_id workspace, new_credentials input);
 
     // Oldest first. Errors: field_invalid (the cursor).
@@ -60,16 +75,19 @@ class credentials {
 
   private:
     credentials_view view(storage::credentials const& row) const;
-    outcome<void> check(platforms::descriptor const& platform, new_credentials const& input) const;
+    runtime::task<outcome<void>> choose_server(platforms::descriptor const& platform,
+                                               new_credentials const& input, storage::credentials& row);
     runtime::task<outcome<void>> check_slots(crypto::workspace_id workspace);
     runtime::task<outcome<void>> pass_on_default(storage::write_batch& batch,
                                                  storage::stored<storage::credentials> const& leaving);
+    runtime::task<outcome<void>> mark(storage::write_batch& batch, storage::credentials const& heir);
 
     storage::kv& store_;
     vault& keys_;
     platforms::catalog const& catalog_;
     runtime::clock const& clock_;
     settings const& settings_;
+    platform_resolver& resolver_;
 };
 
 } // namespace connectd::server::services

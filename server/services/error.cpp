@@ -57,6 +57,7 @@ constexpr sentence sentences[] = {
     {errc::consent_denied, "The account's owner did not give consent."},
     {errc::consent_failed, "The platform did not complete the consent."},
     {errc::code_refused, "The platform refused the authorization code."},
+    {errc::app_forgotten, "The instance no longer knows the app that was registered there."},
     {errc::platform_account_missing, "The person who consented has no account that could be connected."},
     {errc::session_not_choosing,
      "This connect session does not wait for a choice: nobody has consented yet."},

@@ -69,6 +69,7 @@ enum class errc {
     consent_denied,
     consent_failed, // the platform sent another error, or neither a code nor an error
     code_refused,
+    app_forgotten,            // the instance does not know the app any more that was registered there
     platform_account_missing, // the grant is good and reaches nothing that could be connected
     session_not_choosing,     // nobody has consented yet: there is nothing to choose from
     identity_mismatch,        // a reconnect came back with another person's account
@@ -135,6 +136,7 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, session_expired)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, consent_denied)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, consent_failed)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, code_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, app_forgotten)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_account_missing)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, session_not_choosing)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_mismatch)

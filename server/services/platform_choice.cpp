@@ -1,5 +1,6 @@
 #include "server/services/platform_choice.hpp"
 
+#include "platforms/instance.hpp"
 #include "server/services/input.hpp"
 #include "storage/tables/accounts.hpp"
 #include "storage/tables/profiles.hpp"
@@ -27,7 +28,7 @@ runtime::task<outcome<connect_target>> target_of_account(storage::kv& store, cry
         co_return failure{errc::field_invalid, "This account is on " + (*row)->record.platform + ".",
                           "account_id"};
     }
-    co_return connect_target{(*row)->record.profile, *id};
+    co_return connect_target{(*row)->record.profile, *id, (*row)->record.instance};
 }
 
 } // namespace
@@ -46,16 +47,43 @@ outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& 
         return failure{errc::platform_not_available, found->title + " is switched off on this server.",
                        "platform"};
     }
-    if (found->instances != platforms::instance_kind::single) {
-        return failure{errc::platform_not_available,
-                       found->title + " is many servers, which this version does not connect to yet.",
-                       "platform"};
-    }
     return found;
 }
 
 std::string const& app_platform(platforms::descriptor const& platform) noexcept {
     return platform.app_platform.empty() ? platform.name : platform.app_platform;
+}
+
+bool wants_issuer(platforms::descriptor const& platform) noexcept {
+    return platform.instances == platforms::instance_kind::issuer && platform.issuer.empty();
+}
+
+outcome<std::string> choose_instance(platforms::descriptor const& platform,
+                                     std::optional<std::string> const& typed, std::string const& of_account) {
+    auto const wrong = [](std::string text) {
+        return failure{errc::field_invalid, std::move(text), "instance"};
+    };
+    if (platform.instances != platforms::instance_kind::host) {
+        return typed ? outcome<std::string>{wrong(platform.title +
+                                                  " is not many servers to choose from: leave it out.")}
+                     : outcome<std::string>{std::string{}};
+    }
+    if (!typed && of_account.empty()) {
+        return wrong(platform.title +
+                     " is many servers: name one, such as mastodon.social or @ada@mastodon.social.");
+    }
+    if (!typed) {
+        return of_account;
+    }
+    auto const origin = platforms::parse_instance(*typed);
+    if (origin.has_error()) {
+        return wrong(
+            "Not the name of a server: write it as mastodon.social, @ada@mastodon.social or the URL.");
+    }
+    if (!of_account.empty() && *origin != of_account) {
+        return wrong("The account to reconnect is at " + of_account + ".");
+    }
+    return *origin;
 }
 
 std::string redirect_uri(settings const& chosen, std::string_view platform) {

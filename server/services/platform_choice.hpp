@@ -21,12 +21,22 @@ outcome<platforms::descriptor const*> choose_platform(platforms::catalog const& 
 // The platform whose apps serve `platform`: another one where its file says so.
 std::string const& app_platform(platforms::descriptor const& platform) noexcept;
 
+// Whether each app of this platform says itself which server it belongs to, by its issuer.
+bool wants_issuer(platforms::descriptor const& platform) noexcept;
+
 // Where the platform of that name sends the browser back to; to be registered there.
 std::string redirect_uri(settings const& chosen, std::string_view platform);
+
+// Which server of a platform that is many: the origin of the one typed, or that of the account to reconnect
+// (`of_account`, may be empty). Empty where the platform is one server, or its servers are named by apps.
+// Errors: field_invalid (`instance`).
+outcome<std::string> choose_instance(platforms::descriptor const& platform,
+                                     std::optional<std::string> const& typed, std::string const& of_account);
 
 struct connect_target {
     crypto::profile_id profile;
     std::optional<crypto::account_id> reconnect;
+    std::string instance; // of the account to reconnect
 };
 
 // The profile named, that of the account to reconnect, or the workspace's default one.

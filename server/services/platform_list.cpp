@@ -30,9 +30,8 @@ platform_view view(platforms::descriptor const& platform, settings const& chosen
             .aliases = platform.aliases,
             .connect = word_of(connect_kind_words, platform.connect),
             .wants_instance = platform.instances == instance_kind::host,
-            .wants_issuer = platform.instances == instance_kind::issuer && platform.issuer.empty(),
-            .available = platform.instances == instance_kind::single &&
-                         !chosen.disabled_platforms.contains(platform.name),
+            .wants_issuer = services::wants_issuer(platform),
+            .available = !chosen.disabled_platforms.contains(platform.name),
             .scopes = {.defaults = platform.scopes.defaults,
                        .required = platform.scopes.required,
                        .known = platform.scopes.known},

@@ -20,7 +20,8 @@ bool is(failure const& why, errc code) {
 // What another attempt may mend without anybody changing anything.
 bool retryable(failure const& why) {
     return is(why, errc::platform_unavailable) || is(why, errc::platform_timeout) ||
-           is(why, errc::platform_answer_invalid) || is(why, errc::code_refused);
+           is(why, errc::platform_answer_invalid) || is(why, errc::code_refused) ||
+           is(why, errc::app_forgotten);
 }
 
 // The state is spent, the verifier with it, and a grant that waited for a choice is not to be used any more.

@@ -4,7 +4,6 @@
 #include "crypto/pkce.hpp"
 #include "crypto/random.hpp"
 #include "platforms/oauth2.hpp"
-#include "server/services/app_choice.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
 #include "server/services/return_url.hpp"
@@ -111,13 +110,18 @@ runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id works
     if (row.has_error()) {
         co_return row.error();
     }
-    auto const app = co_await choose_app(store_, settings_, **platform, workspace,
-                                         std::move(input.credentials_id), input.allow_quickstart);
+    auto const app = co_await choose_app(store_, settings_, instances_, **platform, workspace,
+                                         {.credentials_id = input.credentials_id,
+                                          .allow_quickstart = input.allow_quickstart,
+                                          .instance = row->instance,
+                                          .scopes = input.scopes.value_or(std::vector<std::string>{})});
     if (app.has_error()) {
         co_return app.error();
     }
-    row->credentials = app->credentials;
-    row->quickstart = app->quickstart;
+    auto const there = co_await settle(*row, *app, **platform, input);
+    if (there.has_error()) {
+        co_return there.error();
+    }
     session_secrets const secrets{crypto::random_secret_token(32), crypto::make_verifier()};
     row->state_digest = digest_text(secrets.state.reveal());
     if (auto const sealed = co_await seal_secrets(*row, secrets); sealed.has_error()) {
@@ -131,7 +135,7 @@ runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id works
     }
     auto answer = view(*row);
     if ((*platform)->connect == platforms::connect_kind::oauth2) {
-        answer.authorize_url = authorize_url(**platform, app->client_id, *row, secrets);
+        answer.authorize_url = authorize_url(**there, app->client_id, *row, secrets);
     }
     co_return answer;
 }
@@ -165,15 +169,41 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
     if (auto const good = check_scopes(platform, wanted); good.has_error()) {
         co_return good.error();
     }
-    row.scopes = platforms::requested_scopes(platform, wanted);
-    if (auto const chosen = co_await choose_target(row, input); chosen.has_error()) {
+    if (auto const chosen = co_await choose_target(row, platform, input); chosen.has_error()) {
         co_return chosen.error();
     }
     co_return row;
 }
 
-// Which profile the account goes to, and which account is to be reconnected.
-runtime::task<outcome<void>> sessions::choose_target(storage::session& row, new_session const& input) {
+// What follows from the app: the server, and what to ask for there.
+runtime::task<outcome<shared_platform>> sessions::settle(storage::session& row, chosen_app const& app,
+                                                         platforms::descriptor const& platform,
+                                                         new_session const& input) {
+    row.credentials = app.credentials;
+    row.quickstart = app.quickstart;
+    if (row.reconnect && !row.instance.empty() && app.instance != row.instance) {
+        co_return failure{errc::field_invalid,
+                          "The account to reconnect is at " + row.instance + ", the app at " + app.instance +
+                              ".",
+                          "account_id"};
+    }
+    row.instance = app.instance;
+    auto there = co_await resolver_.resolve(platform, {.instance = row.instance, .pkce = app.pkce});
+    if (there.has_error()) {
+        auto why = describe_server_failure(there.error(), row.instance);
+        why.field = why.code == make_error_code(errc::field_invalid) ? "credentials_id" : "";
+        co_return why;
+    }
+    row.scopes =
+        app.scopes ? *app.scopes
+                   : platforms::requested_scopes(**there, input.scopes.value_or(std::vector<std::string>{}));
+    co_return std::move(*there);
+}
+
+// Which profile the account goes to, which account is to be reconnected, and at which server.
+runtime::task<outcome<void>> sessions::choose_target(storage::session& row,
+                                                     platforms::descriptor const& platform,
+                                                     new_session const& input) {
     auto target = co_await services::choose_target(store_, row.workspace, row.platform, input.profile_id,
                                                    input.account_id);
     if (target.has_error()) {
@@ -181,6 +211,12 @@ runtime::task<outcome<void>> sessions::choose_target(storage::session& row, new_
     }
     row.profile = target->profile;
     row.reconnect = target->reconnect;
+    auto instance = choose_instance(platform, input.instance, target->instance);
+    if (instance.has_error()) {
+        co_return instance.error();
+    }
+    // Of an issuer the account alone knows it yet: the app says the rest.
+    row.instance = instance->empty() ? std::move(target->instance) : std::move(*instance);
     co_return outcome<void>{};
 }
 
@@ -241,6 +277,7 @@ session_view sessions::view(storage::session const& row) const {
             .profile = row.profile,
             .credentials = row.credentials,
             .quickstart = row.quickstart,
+            .instance = row.instance,
             .url = settings_.public_url + "/connect/" + row.id.to_string(),
             .authorize_url = {},
             .return_url = row.return_url,

@@ -12,8 +12,11 @@
 #include "platforms/catalog.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
+#include "server/services/app_choice.hpp"
 #include "server/services/candidates.hpp"
 #include "server/services/error.hpp"
+#include "server/services/instance_apps.hpp"
+#include "server/services/platform_resolver.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
@@ -36,6 +39,7 @@ struct new_session {
     std::string metadata;                  // JSON text, "" for none
     bool allow_quickstart = false;         // the operator's app, where the workspace has none of its own
     std::optional<std::string> choose;     // page (the default) or api: who is asked where a choice is due
+    std::optional<std::string> instance{}; // the server, where the platform is many
 };
 
 struct session_view {
@@ -45,6 +49,7 @@ struct session_view {
     crypto::profile_id profile;
     crypto::credentials_id credentials;
     bool quickstart = false;
+    std::string instance; // the origin or issuer of the server, where the platform is many
     std::string url;
     std::optional<std::string>
         authorize_url; // only in the answer to the creation, and where a browser can go there
@@ -71,8 +76,14 @@ struct session_secrets {
 class sessions {
   public:
     sessions(storage::kv& store, vault& keys, platforms::catalog const& catalog, runtime::clock const& clock,
-             settings const& chosen) noexcept
-        : store_{store}, keys_{keys}, catalog_{catalog}, clock_{clock}, settings_{chosen} {}
+             settings const& chosen, platform_resolver& resolver, instance_apps& instances) noexcept
+        : store_{store},
+          keys_{keys},
+          catalog_{catalog},
+          clock_{clock},
+          settings_{chosen},
+          resolver_{resolver},
+          instances_{instances} {}
 
     // Errors: platform_unknown, platform_not_available, profile_not_found, account_not_found,
     // credentials_not_found, credentials_missing, field_invalid (scopes, ids), return_url_refused.
@@ -109,7 +120,11 @@ class sessions {
   private:
     runtime::task<outcome<storage::session>> prepare(crypto::workspace_id workspace, new_session const& input,
                                                      platforms::descriptor const& platform);
-    runtime::task<outcome<void>> choose_target(storage::session& row, new_session const& input);
+    runtime::task<outcome<void>> choose_target(storage::session& row, platforms::descriptor const& platform,
+                                               new_session const& input);
+    runtime::task<outcome<shared_platform>> settle(storage::session& row, chosen_app const& app,
+                                                   platforms::descriptor const& platform,
+                                                   new_session const& input);
     runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
     runtime::task<outcome<storage::stored<storage::session>>> find_open(std::string id);
     runtime::task<outcome<void>> fill_page(page_view& page, storage::stored<storage::session> row,
@@ -127,6 +142,8 @@ class sessions {
     platforms::catalog const& catalog_;
     runtime::clock const& clock_;
     settings const& settings_;
+    platform_resolver& resolver_;
+    instance_apps& instances_;
 };
 
 } // namespace connectd::server::services

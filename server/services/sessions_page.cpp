@@ -105,15 +105,20 @@ runtime::task<outcome<storage::stored<storage::session>>> sessions::find_open(st
 
 runtime::task<outcome<std::string>> sessions::page_authorize_url(storage::session const& row,
                                                                  platforms::descriptor const& platform) {
-    auto const app = co_await open_app(store_, keys_, settings_, app_of(row));
+    auto app = co_await open_app(store_, keys_, settings_, app_of(row));
     if (app.has_error()) {
         co_return app.error();
+    }
+    auto const there =
+        co_await resolver_.resolve(platform, {.instance = row.instance, .pkce = std::move(app->pkce)});
+    if (there.has_error()) {
+        co_return unreachable_server(there.error(), row.instance);
     }
     auto const secrets = co_await open_secrets(row);
     if (secrets.has_error()) {
         co_return secrets.error();
     }
-    co_return authorize_url(platform, app->client_id, row, *secrets);
+    co_return authorize_url(**there, app->client_id, row, *secrets);
 }
 
 // The browser that opened the page last is the one that may finish: an end user who moves from one browser to

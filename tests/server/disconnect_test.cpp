@@ -60,7 +60,6 @@ BOOST_FIXTURE_TEST_CASE(another_workspaces_page_is_not_ended, sibling_server) {
 
 BOOST_FIXTURE_TEST_CASE(a_platform_of_the_same_app_shares_the_grant, sibling_server) {
     auto const page = connect_page("1");
-    add_app("flockpics", home.key);
     flock.set_pages({"31"});
     auto const begun = begin({{"platform", "flockpics"}});
     auto const pictures = parameter(visit(callback_of(begun, "flockpics")).header("location"), "account_id");

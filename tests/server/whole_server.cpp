@@ -21,7 +21,7 @@ namespace {
 
 sandbox::sandbox_options sandbox_settings() {
     sandbox::sandbox_options options;
-    options.only = {"x", "bluesky"}; // the server refuses lines about platforms that it does not know
+    options.only = {"x", "bluesky", "mastodon"};
     options.enforce_rate_limits = false;
     return options;
 }
@@ -196,12 +196,12 @@ answer whole_server::begin_x(boost::json::object const& changed) {
 }
 
 std::string whole_server::consent(std::string_view authorize_url, std::string_view person,
-                                  std::string_view decision) {
+                                  std::string_view decision, std::string_view platform) {
     boost::json::object const wanted{
         {"authorize_url", authorize_url}, {"person", person}, {"decision", decision}};
-    auto const got =
-        expect(200, "consent",
-               client{pretend.control_url()}.post_json("/x/consent", boost::json::serialize(wanted)));
+    auto const got = expect(200, "consent",
+                            client{pretend.control_url()}.post_json("/" + std::string{platform} + "/consent",
+                                                                    boost::json::serialize(wanted)));
     return target_of(got.text("/location"));
 }
 

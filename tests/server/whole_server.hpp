@@ -73,9 +73,9 @@ class whole_server {
 
     // POST /v1/connect/sessions for X with a return URL, with members added or replaced; null removes one.
     answer begin_x(boost::json::object const& changed = {});
-    // What the person decides at X: the path and query of the callback.
+    // What the person decides at the platform: the path and query of the callback.
     std::string consent(std::string_view authorize_url, std::string_view person = "ada",
-                        std::string_view decision = "approve");
+                        std::string_view decision = "approve", std::string_view platform = "x");
     // begin_x, consent and the callback; the callback's answer.
     answer try_connect_x(std::string_view person = "ada", boost::json::object const& changed = {});
     // The same where it must work: the account's id.

@@ -24,7 +24,8 @@ struct choices_fixture : interleaved_world {
 
     workspace_view owner = workspace();
     runtime::task_group tasks{io.get_executor(), "choices"};
-    connect callbacks{store, keys, catalog, client, clock, chosen, sessions, claims, refreshes, tasks};
+    connect callbacks{store,    keys,   catalog,   client, clock,    chosen,
+                      sessions, claims, refreshes, tasks,  resolver, instances};
     choices chooser{store, keys, catalog, clock, chosen, sessions, claims, refreshes, tasks};
 
     session_view begin(session_wish wish = {}) {

@@ -167,6 +167,61 @@ BOOST_AUTO_TEST_CASE(the_list_can_be_narrowed_to_a_platform_or_its_alias) {
     BOOST_TEST(failed(credentials.list(owner, {}, {.limit = 5, .cursor = "?"})).field == "cursor");
 }
 
+BOOST_AUTO_TEST_CASE(each_instance_has_a_default_of_its_own) {
+    auto const at = [&](std::string instance) {
+        clock.advance(1ms);
+        return ok(credentials.create(owner, {.platform = "mastodon",
+                                             .client_id = "i",
+                                             .client_secret = secret_text("s"),
+                                             .name = {},
+                                             .instance = std::move(instance)}));
+    };
+    auto const first = at("a.example");
+    auto const elsewhere = at("https://B.example/@ada");
+    auto const second = at("a.example");
+    BOOST_TEST(elsewhere.instance == "https://b.example");
+    BOOST_TEST(first.is_default);
+    BOOST_TEST(elsewhere.is_default);
+    BOOST_TEST(!second.is_default);
+    ok(credentials.remove(owner, first.id.to_string(), false));
+    for (auto const& item : ok(credentials.list(owner, "mastodon", {})).items) {
+        BOOST_TEST(item.is_default);
+    }
+    BOOST_TEST(
+        wrong_field(
+            {.platform = "x", .client_id = "i", .client_secret = {}, .name = {}, .instance = "a.example"}) ==
+        "instance");
+}
+
+BOOST_AUTO_TEST_CASE(what_this_server_has_registered_takes_no_slot) {
+    auto const small = workspace("small", "small").id;
+    storage::write_batch batch;
+    storage::credentials_table::create(batch, {.id = crypto::credentials_id::make(clock.now()),
+                                               .workspace = small,
+                                               .platform = "mastodon",
+                                               .name = "Mastodon",
+                                               .client_id = "i",
+                                               .client_secret = {},
+                                               .is_default = true,
+                                               .registered = true});
+    read(store.commit(std::move(batch)));
+    BOOST_TEST(x_app(small).is_default);
+}
+
+BOOST_AUTO_TEST_CASE(an_app_may_say_how_it_proves_that_it_asked) {
+    auto const with = [](std::string pkce) {
+        return new_credentials{.platform = "tiktok",
+                               .client_id = "i",
+                               .client_secret = secret_text("s"),
+                               .name = {},
+                               .pkce = std::move(pkce)};
+    };
+    auto const made = ok(credentials.create(owner, with("S256-hex")));
+    BOOST_TEST(made.pkce == "S256-hex");
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).pkce == "S256-hex");
+    BOOST_TEST(wrong_field(with("S512")) == "pkce");
+}
+
 BOOST_AUTO_TEST_CASE(two_that_race_to_be_the_first_do_not_both_become_the_default) {
     interleaved_world busy;
     auto const id = busy.workspace().id;

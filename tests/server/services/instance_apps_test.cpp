@@ -160,6 +160,17 @@ BOOST_AUTO_TEST_CASE(an_app_that_was_forgotten_makes_room_for_a_new_one) {
     BOOST_TEST(app().client_id == "app-3");
 }
 
+BOOST_AUTO_TEST_CASE(credentials_stored_by_hand_are_never_replaced_or_forgotten) {
+    auto const own = ok(credentials.create(owner.id, {.platform = "mastodon",
+                                                      .client_id = "own",
+                                                      .client_secret = crypto::secret::copy_of("s"),
+                                                      .name = {},
+                                                      .instance = "social.example"}));
+    BOOST_TEST((app({"anything"}).id == own.id));
+    BOOST_TEST((ok(instances.forget(owner.id, own.id)) == forget_outcome::kept));
+    BOOST_TEST(client.sent.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace connectd::server::services::testing

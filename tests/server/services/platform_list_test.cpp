@@ -67,6 +67,17 @@ BOOST_AUTO_TEST_CASE(what_a_session_or_an_app_must_name_is_told) {
     BOOST_TEST(!view(platform, chosen).wants_issuer);
 }
 
+BOOST_AUTO_TEST_CASE(platforms_of_many_servers_can_be_connected) {
+    auto const mastodon = get("mastodon");
+    BOOST_TEST(mastodon.available);
+    BOOST_TEST(mastodon.wants_instance);
+    BOOST_TEST(!mastodon.needs_credentials);
+    auto const oidc = get("oidc");
+    BOOST_TEST(oidc.available);
+    BOOST_TEST(oidc.wants_issuer);
+    BOOST_TEST(!oidc.has_credentials);
+}
+
 BOOST_AUTO_TEST_CASE(each_workspace_sees_its_own_credentials) {
     BOOST_TEST(get("x").needs_credentials);
     BOOST_TEST(!get("x").has_credentials);

@@ -173,10 +173,11 @@ struct session_wish {
     std::optional<std::string> account_id = {};
     std::string metadata = {};
     std::optional<std::string> choose = {};
+    std::optional<std::string> instance = {};
 
     operator new_session() const {
         return {platform,   profile_id, return_url, credentials_id, scopes,
-                account_id, metadata,   false,      choose};
+                account_id, metadata,   false,      choose,         instance};
     }
 };
 
@@ -202,9 +203,9 @@ struct basic_world : runner {
 
     services::workspaces workspaces{store, keys, clock, chosen};
     services::api_keys api_keys{store, clock, revision};
-    services::credentials credentials{store, keys, catalog, clock, chosen};
+    services::credentials credentials{store, keys, catalog, clock, chosen, resolver};
     services::profiles profiles{store, clock};
-    services::sessions sessions{store, keys, catalog, clock, chosen};
+    services::sessions sessions{store, keys, catalog, clock, chosen, resolver, instances};
 
     workspace_view workspace(std::string slug = "acme", std::string plan = "team") {
         return ok(workspaces.create({.slug = slug, .name = "Acme " + slug, .plan = plan}));
