@@ -16,13 +16,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace connectd::server::commands {
 namespace {
 
-using row = std::array<std::string, 6>;
+using row = std::array<std::string, 7>;
 
 std::string joined(std::vector<std::string> const& words) {
     std::string text;
@@ -45,9 +46,21 @@ std::string or_dash(std::string text) {
     return text.empty() ? "-" : std::move(text);
 }
 
+// What has to be there before an account can be connected.
+std::string needs(services::platform_view const& shown) {
+    if (shown.wants_instance) {
+        return "instance"; // named by the session; the app registers itself
+    }
+    if (!shown.needs_credentials) {
+        return "-";
+    }
+    return shown.wants_issuer ? "app with issuer" : "app";
+}
+
 row row_of(services::platform_view const& shown, std::string_view source) {
     return {shown.name,
             shown.title,
+            needs(shown),
             std::string{shown.refresh.model},
             or_dash(shown.redirect_uri),
             std::string{source},
@@ -61,7 +74,7 @@ std::size_t width(std::string_view text) {
 }
 
 void print_table(std::vector<row> const& rows) {
-    std::array<std::size_t, 6> widths{};
+    std::array<std::size_t, std::tuple_size_v<row>> widths{};
     for (auto const& line : rows) {
         for (std::size_t column = 0; column < line.size(); ++column) {
             widths[column] = std::max(widths[column], width(line[column]));
@@ -86,7 +99,7 @@ void list(common_flags const& flags, bool as_json) {
     if (as_json && settings.public_url) {
         chosen.public_url = *settings.public_url;
     }
-    std::vector<row> rows{{"NAME", "TITLE", "REFRESH", "REDIRECT URI PATH", "FROM", "SCOPES"}};
+    std::vector<row> rows{{"NAME", "TITLE", "NEEDS", "REFRESH", "REDIRECT URI PATH", "FROM", "SCOPES"}};
     boost::json::array all;
     for (auto const* platform : catalog.all()) {
         auto const shown = services::view(*platform, chosen);
