@@ -22,6 +22,11 @@ bool visible(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+// RFC 6749 appendix A.2: VSCHAR, which has the space.
+bool printable(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7f; });
+}
+
 outcome<void> check_platform(platforms::descriptor const& platform) {
     if (platform.connect == platforms::connect_kind::app_password) {
         return failure{errc::field_invalid,
@@ -42,9 +47,8 @@ outcome<void> check_app(platforms::descriptor const& platform, new_credentials c
         return failure{errc::field_invalid, "1 to 512 visible characters without spaces.", "client_id"};
     }
     auto const secret = input.client_secret.reveal();
-    if (secret.size() > max_client_secret || !visible(secret)) {
-        return failure{errc::field_invalid, "At most 4096 visible characters without spaces.",
-                       "client_secret"};
+    if (secret.size() > max_client_secret || !printable(secret)) {
+        return failure{errc::field_invalid, "At most 4096 printable ASCII characters.", "client_secret"};
     }
     // Whether an issuer takes public clients, its metadata says.
     if (secret.empty() && platform.client.secret_required &&

@@ -19,7 +19,7 @@ class pretend_issuer {
   public:
     // What only survives Basic when it was form-encoded first (RFC 6749 section 2.3.1).
     static constexpr std::string_view client_id = "an:app";
-    static constexpr std::string_view client_secret = "a-secret+100%";
+    static constexpr std::string_view client_secret = "a secret+100%";
     static constexpr std::string_view metadata_path = "GET /.well-known/openid-configuration";
 
     // The only redirect URI that is registered.

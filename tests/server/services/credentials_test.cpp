@@ -59,6 +59,15 @@ BOOST_AUTO_TEST_CASE(the_secret_is_sealed_and_opens_for_a_call) {
     BOOST_TEST(opened.client_secret.reveal() == "a-very-secret-secret");
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_may_hold_all_that_the_standard_allows) {
+    std::string all;
+    for (char c = ' '; c <= '~'; ++c) {
+        all += c;
+    }
+    auto const made = x_app(owner, "client-1", all);
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).client_secret.reveal() == all);
+}
+
 BOOST_AUTO_TEST_CASE(a_public_client_has_no_secret) {
     auto const made = x_app(owner, "public", "");
     BOOST_TEST(!made.has_secret);
@@ -138,7 +147,8 @@ BOOST_AUTO_TEST_CASE(input_is_checked) {
     BOOST_TEST(field("with space", "s") == "client_id");
     BOOST_TEST(field("line\nbreak", "s") == "client_id");
     BOOST_TEST(field(std::string(513, 'i'), "s") == "client_id");
-    BOOST_TEST(field("i", "se cret") == "client_secret");
+    BOOST_TEST(field("i", "se\tcret") == "client_secret");
+    BOOST_TEST(field("i", "s\x7f") == "client_secret");
     BOOST_TEST(field("i", std::string(4097, 's')) == "client_secret");
     BOOST_TEST(field("i", "s", std::string(201, 'n')) == "name");
     BOOST_TEST(field("i", "s", "a\x01") == "name");
