@@ -132,6 +132,7 @@ runtime::task<outcome<disconnected_account>> accounts::part(storage::stored<stor
     }
     disconnected_account gone{view(row.record), revocation_outcome::not_possible};
     gone.account.status = to_string(storage::account_status::disconnected);
+    gone.account.next_refresh_at.reset();
     std::optional<storage::revocation> owed;
     if (*grant) {
         auto const went = co_await grants_.revoke(**grant);

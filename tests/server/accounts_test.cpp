@@ -112,6 +112,7 @@ BOOST_FIXTURE_TEST_CASE(disconnecting_revokes_both_tokens_and_wipes_them, whole_
     BOOST_TEST(gone.text("/id") == id);
     BOOST_TEST(gone.text("/status") == "disconnected");
     BOOST_TEST(gone.text("/revocation") == "revoked");
+    BOOST_TEST(gone.json().at("next_refresh_at").is_null());
     BOOST_TEST(tokens_in_state(*this, "revoked") == 2U);
     BOOST_TEST(tokens_in_state(*this, "live") == 2U);
     BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + id)) == "404 account_not_found");
