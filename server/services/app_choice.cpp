@@ -49,6 +49,24 @@ runtime::task<outcome<chosen_app>> choose_named(storage::kv& store, platforms::d
     co_return own((*named)->record, platform, wish.scopes);
 }
 
+// The app that the account to reconnect came with. Nothing where that is gone, or was registered by this
+// server, which knows better whether it still serves.
+runtime::task<outcome<std::optional<chosen_app>>> choose_same(storage::kv& store,
+                                                              platforms::descriptor const& platform,
+                                                              crypto::workspace_id workspace, app_wish wish) {
+    if (wish.account_credentials.is_nil()) {
+        co_return std::nullopt;
+    }
+    auto const row = co_await storage::credentials_table::get(store, workspace, wish.account_credentials);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row || (*row)->record.registered) {
+        co_return std::nullopt;
+    }
+    co_return own((*row)->record, platform, wish.scopes);
+}
+
 failure none_there(platforms::descriptor const& platform, settings const& chosen, bool offered) {
     auto const& holder = app_platform(platform);
     auto const app = wants_issuer(platform) ? "app, with the issuer of its server," : holder + " app";
@@ -91,6 +109,13 @@ runtime::task<outcome<chosen_app>> choose_app(storage::kv& store, settings const
     if (wish.credentials_id) {
         co_return co_await choose_named(store, platform, workspace, std::move(wish));
     }
+    auto same = co_await choose_same(store, platform, workspace, wish);
+    if (same.has_error()) {
+        co_return same.error();
+    }
+    if (*same) {
+        co_return std::move(**same);
+    }
     if (platform.instances == platforms::instance_kind::host) {
         auto const row =
             co_await registered.app_at(workspace, platform, std::move(wish.instance), wish.scopes);
@@ -103,10 +128,11 @@ runtime::task<outcome<chosen_app>> choose_app(storage::kv& store, settings const
     if (fallback.has_error()) {
         co_return fallback.error();
     }
-    if (*fallback) {
+    auto const* offered = chosen.quickstart == nullptr ? nullptr : chosen.quickstart->find(platform.name);
+    bool const came_with_it = wish.account_quickstart && wish.allow_quickstart && offered != nullptr;
+    if (*fallback && !came_with_it) {
         co_return own((*fallback)->record, platform, wish.scopes);
     }
-    auto const* offered = chosen.quickstart == nullptr ? nullptr : chosen.quickstart->find(platform.name);
     if (offered == nullptr || !wish.allow_quickstart) {
         co_return none_there(platform, chosen, offered != nullptr);
     }

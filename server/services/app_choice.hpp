@@ -1,6 +1,6 @@
-// Which app a new connect session is with: the one it names, the workspace's default one for the platform, or
-// the operator's where the session allows that. At an instance: the one it names, or the one that is
-// registered there.
+// Which app a new connect session is with: the one it names, that of the account to reconnect, the
+// workspace's default one for the platform, or the operator's where the session allows that. At an instance:
+// the one it names, or the one that is registered there.
 #pragma once
 
 #include "crypto/id.hpp"
@@ -31,6 +31,8 @@ struct chosen_app {
 struct app_wish {
     std::optional<std::string> credentials_id;
     bool allow_quickstart = false;
+    crypto::credentials_id account_credentials{}; // of the account to reconnect, as the next
+    bool account_quickstart = false;
     std::string instance{};            // the origin, where the platform is many servers
     std::vector<std::string> scopes{}; // as the session names them; empty: the usual ones
 };

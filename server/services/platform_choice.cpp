@@ -28,7 +28,8 @@ runtime::task<outcome<connect_target>> target_of_account(storage::kv& store, cry
         co_return failure{errc::field_invalid, "This account is on " + (*row)->record.platform + ".",
                           "account_id"};
     }
-    co_return connect_target{(*row)->record.profile, *id, (*row)->record.instance};
+    auto const& account = (*row)->record;
+    co_return connect_target{account.profile, *id, account.instance, account.credentials, account.quickstart};
 }
 
 } // namespace

@@ -36,7 +36,10 @@ outcome<std::string> choose_instance(platforms::descriptor const& platform,
 struct connect_target {
     crypto::profile_id profile;
     std::optional<crypto::account_id> reconnect;
-    std::string instance; // of the account to reconnect
+    // Of the account to reconnect: where it is, and the app it came with.
+    std::string instance{};
+    crypto::credentials_id credentials{};
+    bool quickstart = false;
 };
 
 // The profile named, that of the account to reconnect, or the workspace's default one.

@@ -36,9 +36,6 @@ runtime::task<outcome<session_view>> reconnects::begin(std::string link) {
                        .metadata = {},
                        .allow_quickstart = row->quickstart,
                        .choose = {}};
-    if (!row->credentials.is_nil()) {
-        wanted.credentials_id = row->credentials.to_string();
-    }
     auto made = co_await sessions_.create(row->workspace, wanted);
     // A platform may grant under names that it does not take when asked for.
     if (made.has_error() && made.error().field == "scopes") {

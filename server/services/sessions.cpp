@@ -113,6 +113,8 @@ runtime::task<outcome<session_view>> sessions::create(crypto::workspace_id works
     auto const app = co_await choose_app(store_, settings_, instances_, **platform, workspace,
                                          {.credentials_id = input.credentials_id,
                                           .allow_quickstart = input.allow_quickstart,
+                                          .account_credentials = row->credentials,
+                                          .account_quickstart = row->quickstart,
                                           .instance = row->instance,
                                           .scopes = input.scopes.value_or(std::vector<std::string>{})});
     if (app.has_error()) {
@@ -211,6 +213,9 @@ runtime::task<outcome<void>> sessions::choose_target(storage::session& row,
     }
     row.profile = target->profile;
     row.reconnect = target->reconnect;
+    // For choose_app, which may say otherwise.
+    row.credentials = target->credentials;
+    row.quickstart = target->quickstart;
     auto instance = choose_instance(platform, input.instance, target->instance);
     if (instance.has_error()) {
         co_return instance.error();

@@ -112,6 +112,7 @@ BOOST_FIXTURE_TEST_CASE(one_subject_at_two_issuers_is_two_accounts, oidc_server)
     BOOST_TEST(connect(login, begin()) == first);
     BOOST_TEST(accounts().size() == 2U);
     // The account says which app; one of another server cannot bring it back.
+    BOOST_TEST(connect(other, begin({{"account_id", second}})) == second);
     auto elsewhere = there;
     elsewhere["account_id"] = first;
     BOOST_TEST(field_errors(begin(elsewhere)) == "/account_id field_invalid");

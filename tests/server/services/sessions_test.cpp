@@ -24,13 +24,14 @@ struct sessions_fixture : world {
         auto const found = parsed.params().find({name.data(), name.size()});
         return found == parsed.params().end() ? std::string{} : std::string{(*found).value};
     }
-    crypto::account_id store_account(std::string platform = "x") {
+    crypto::account_id store_account(std::string platform = "x", crypto::credentials_id with = {}) {
         storage::account made;
         made.id = crypto::account_id::make(clock.now());
         made.workspace = owner.id;
         made.profile = owner.default_profile;
         made.platform = std::move(platform);
         made.platform_user_id = "7";
+        made.credentials = with;
         storage::write_batch batch;
         storage::accounts::create(batch, made);
         read(store.commit(std::move(batch)));
@@ -212,6 +213,16 @@ BOOST_AUTO_TEST_CASE(the_page_needs_the_credentials_of_the_session) {
     ok(credentials.remove(owner.id, app.id.to_string(), true));
     BOOST_TEST(refusal(sessions.open_page(made.id.to_string(), sessions::new_browser())) ==
                errc::credentials_missing);
+}
+
+BOOST_AUTO_TEST_CASE(a_reconnect_is_with_the_app_that_the_account_came_with) {
+    clock.advance(1ms);
+    auto const second = x_app(owner.id, "client-2");
+    auto const account = store_account("x", second.id).to_string();
+    BOOST_TEST((make({.account_id = account}).credentials == second.id));
+    BOOST_TEST((make({.credentials_id = app.id.to_string(), .account_id = account}).credentials == app.id));
+    ok(credentials.remove(owner.id, second.id.to_string(), true));
+    BOOST_TEST((make({.account_id = account}).credentials == app.id)); // with whatever there still is
 }
 
 BOOST_AUTO_TEST_SUITE_END()
