@@ -101,8 +101,9 @@ task<outcome<descriptor>> discover(http::client& client, descriptor const& platf
             made->user_given = user_given;
             co_return made;
         }
-        // What is wrong with a document says more than where there is none.
-        if (!why || why->platform_error.empty()) {
+        // What is wrong with a document says more than where there is none, and that nothing while the server
+        // is in trouble.
+        if (!why || (why->what != verdict::temporary && why->platform_error.empty())) {
             why = made.error();
         }
     }

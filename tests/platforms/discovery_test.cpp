@@ -125,6 +125,12 @@ BOOST_AUTO_TEST_CASE(a_server_without_metadata_is_an_operator_fault_and_one_in_t
     auto const busy = find();
     BOOST_TEST(busy.error().what == verdict::temporary);
     BOOST_TEST((busy.error().retry_after == std::chrono::seconds(7)));
+    for (std::size_t troubled = 0; troubled < 3; ++troubled) {
+        for (std::size_t place = 0; place < 3; ++place) {
+            client.answer(place == troubled ? 503 : 404, "");
+        }
+        BOOST_TEST(find().error().what == verdict::temporary);
+    }
     for (int i = 0; i < 3; ++i) {
         client.answer(302, "", {{"Location", "https://elsewhere.example/"}});
     }
