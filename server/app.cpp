@@ -73,9 +73,9 @@ void app::make_threads() {
         }
     };
     for (unsigned index = 0; index < count; ++index) {
-        threads_.push_back(std::make_unique<io_thread>(
-            io_thread::parts{*shared_, *names_, outbound, inbound, connections_, certificates_, metrics_,
-                             std::bind_front(&app::not_ready, this), "io " + std::to_string(index)}));
+        threads_.push_back(std::make_unique<io_thread>(io_thread::parts{
+            *shared_, bell_, *names_, outbound, inbound, connections_, certificates_, metrics_,
+            std::bind_front(&app::not_ready, this), "io " + std::to_string(index)}));
     }
     background_ = std::make_unique<server::background>(
         server::background::parts{*shared_, *names_, outbound, make_webhook_pool_options(settings_), bell_,

@@ -17,7 +17,8 @@ io_thread::io_thread(parts given)
       control_{context_.get_executor(), "control"},
       outbound_{context_, given_.names, given_.outbound},
       services_{given_.common, outbound_, tasks_},
-      api_{services_, given_.common.clock, given_.metrics, {}, given_.not_ready} {
+      streams_{context_.get_executor(), given_.bell},
+      api_{services_, streams_, given_.common.clock, given_.metrics, {}, given_.not_ready} {
     api::add_routes(router_, api_);
 }
 
@@ -67,6 +68,7 @@ void io_thread::stop(runtime::steady_time deadline) {
 
 // The order of README.md: what comes in first, what it began next, what that uses last.
 runtime::task<void> io_thread::shut_down(runtime::steady_time deadline) {
+    streams_.close();
     for (auto const& listener : listeners_) {
         co_await listener->stop(deadline);
     }

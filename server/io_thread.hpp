@@ -11,6 +11,7 @@
 #include "server/http/options.hpp"
 #include "server/http/router.hpp"
 #include "server/runtime/task_group.hpp"
+#include "server/services/event_hub.hpp"
 #include "server/services/services.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -29,6 +30,7 @@ class io_thread {
   public:
     struct parts {
         services::shared const& common;
+        services::event_bell& bell; // before it rings
         platforms::http::resolver& names;
         platforms::http::pool_options outbound;
         http::server_options inbound;
@@ -69,6 +71,7 @@ class io_thread {
     runtime::task_group control_; // the shutting down itself
     platforms::http::pool outbound_;
     services::all services_;
+    services::event_hub streams_;
     api::context api_;
     http::router router_;
     std::vector<std::unique_ptr<http::listener>> listeners_;

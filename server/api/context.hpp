@@ -4,6 +4,7 @@
 
 #include "server/runtime/clock.hpp"
 #include "server/runtime/metrics.hpp"
+#include "server/services/event_hub.hpp"
 #include "server/services/services.hpp"
 
 #include <functional>
@@ -13,6 +14,7 @@ namespace connectd::server::api {
 
 struct context {
     services::all& services;
+    services::event_hub& streams; // of this thread
     runtime::clock const& clock;
     runtime::metrics_registry const& metrics;
     std::string public_url;

@@ -7,7 +7,6 @@
 #include <boost/json/object.hpp>
 
 namespace connectd::server::api {
-namespace {
 
 boost::json::object to_json(services::event_view const& shown) {
     return {{"id", shown.id.to_string()},
@@ -16,8 +15,6 @@ boost::json::object to_json(services::event_view const& shown) {
             {"account_id", shown.account ? render_id(*shown.account) : boost::json::value(nullptr)},
             {"data", render_metadata(shown.data)}};
 }
-
-} // namespace
 
 runtime::task<http::response> list_events(call of) {
     auto const page = read_page(of.asked, {"after", "type", "account_id"});

@@ -6,6 +6,7 @@
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
 #include "server/api/deliveries.hpp"
+#include "server/api/event_stream.hpp"
 #include "server/api/events.hpp"
 #include "server/api/health.hpp"
 #include "server/api/platforms.hpp"
@@ -67,6 +68,7 @@ constexpr route table[] = {
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
 
     {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
+    {"GET",    "/v1/events/stream",                      workspace, "events:read",       stream_events},
     {"GET",    "/v1/events/{id}",                        workspace, "events:read",       get_event},
 
     {"POST",   "/v1/webhooks",                           workspace, "webhooks:write",    create_webhook},

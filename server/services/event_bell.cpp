@@ -25,7 +25,9 @@ storage::task<storage::result<std::uint64_t>> commit_and_ring(storage::kv& below
 
 void event_bell::ring(crypto::workspace_id workspace) const {
     for (auto const& each : listeners_) {
-        boost::asio::post(each.where, [&each, workspace] { each.heard(workspace); });
+        if (each.interested == nullptr || each.interested->load() > 0) {
+            boost::asio::post(each.where, [&each, workspace] { each.heard(workspace); });
+        }
     }
 }
 

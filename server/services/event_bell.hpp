@@ -8,6 +8,8 @@
 #include "server/runtime/task.hpp"
 #include "storage/kv.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -18,8 +20,10 @@ class event_bell {
   public:
     using hear = std::function<void(crypto::workspace_id)>;
 
-    // `heard` is called on `where` after every ring.
-    void listen(runtime::executor where, hear heard) { listeners_.push_back({where, std::move(heard)}); }
+    // `heard` is called on `where` after every ring; not while `interested`, if given, is 0.
+    void listen(runtime::executor where, hear heard, std::atomic<std::size_t> const* interested = nullptr) {
+        listeners_.push_back({where, std::move(heard), interested});
+    }
 
     void ring(crypto::workspace_id workspace) const;
 
@@ -27,6 +31,7 @@ class event_bell {
     struct listener {
         runtime::executor where;
         hear heard;
+        std::atomic<std::size_t> const* interested;
     };
     std::vector<listener> listeners_;
 };

@@ -13,18 +13,16 @@ namespace {
 // With a filter, as many are passed over for one page at most: the cost of a request has a bound.
 constexpr std::size_t looked_at = 1000;
 
-struct parsed_filter {
-    std::optional<std::string> type;
-    std::optional<crypto::account_id> account;
+bool is_for(event_feed const& feed, storage::event_mark const& mark) {
+    return (!feed.type || mark.type == *feed.type) && (!feed.account || mark.account == feed.account);
+}
 
-    bool empty() const { return !type && !account; }
-    bool takes(storage::event_mark const& mark) const {
-        return (!type || mark.type == *type) && (!account || mark.account == account);
-    }
-};
+bool has_filter(event_feed const& feed) {
+    return feed.type || feed.account;
+}
 
-outcome<parsed_filter> parse(event_filter wanted) {
-    parsed_filter parsed;
+outcome<event_feed> parse(event_filter wanted) {
+    event_feed parsed;
     if (wanted.type && !is_event_type(*wanted.type)) {
         return failure{errc::field_invalid, "There is no such type of event.", "type"};
     }
@@ -116,43 +114,75 @@ runtime::task<outcome<event_view>> events::get(crypto::workspace_id workspace, s
 runtime::task<outcome<listing<event_view>>> events::list(crypto::workspace_id workspace, event_filter wanted,
                                                          std::optional<std::string> after,
                                                          page_request page) {
-    auto const filter = parse(std::move(wanted));
-    if (filter.has_error()) {
-        co_return filter.error();
+    auto feed = parse(std::move(wanted));
+    if (feed.has_error()) {
+        co_return feed.error();
     }
     auto const start = co_await begin(store_, workspace, std::move(after), std::move(page.cursor));
     if (start.has_error()) {
         co_return start.error();
     }
-    auto const log = co_await storage::events::read_log(store_, workspace, *start,
-                                                        filter->empty() ? page.limit : looked_at);
+    feed->seen = *start;
+    auto found = co_await next(workspace, *feed, page.limit);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    listing<event_view> answer{.items = std::move(*found), .next_cursor = {}};
+    if (feed->behind) {
+        answer.next_cursor = to_cursor(*feed->seen);
+    }
+    co_return answer;
+}
+
+runtime::task<outcome<event_feed>> events::follow(crypto::workspace_id workspace, event_filter wanted,
+                                                  std::optional<std::string> after) {
+    auto feed = parse(std::move(wanted));
+    if (feed.has_error()) {
+        co_return feed.error();
+    }
+    if (after) {
+        auto const start = co_await begin(store_, workspace, std::move(after), {});
+        if (start.has_error()) {
+            co_return start.error();
+        }
+        feed->seen = *start;
+    } else {
+        auto const last = co_await storage::events::last(store_, workspace);
+        if (last.has_error()) {
+            co_return last.error();
+        }
+        feed->seen = *last;
+    }
+    co_return std::move(*feed);
+}
+
+runtime::task<outcome<std::vector<event_view>>> events::next(crypto::workspace_id workspace, event_feed& feed,
+                                                             std::size_t most) {
+    auto const log =
+        co_await storage::events::read_log(store_, workspace, feed.seen, has_filter(feed) ? looked_at : most);
     if (log.has_error()) {
         co_return log.error();
     }
-    listing<event_view> answer;
-    bool more = log->next_cursor.has_value();
-    std::optional<storage::event_place> reached;
+    std::vector<event_view> found;
+    feed.behind = log->next_cursor.has_value();
     for (auto const& entry : log->items) {
-        if (answer.items.size() == page.limit) {
-            more = true;
+        if (found.size() == most) {
+            feed.behind = true;
             break;
         }
-        reached = entry.place;
-        if (!filter->takes(entry.mark)) {
+        feed.seen = entry.place;
+        if (!is_for(feed, entry.mark)) {
             continue;
         }
-        auto found = co_await storage::events::get(store_, workspace, entry.place.event);
-        if (found.has_error()) {
-            co_return found.error();
+        auto event = co_await storage::events::get(store_, workspace, entry.place.event);
+        if (event.has_error()) {
+            co_return event.error();
         }
-        if (*found) {
-            answer.items.push_back(view(std::move((*found)->record)));
+        if (*event) {
+            found.push_back(view(std::move((*event)->record)));
         }
     }
-    if (more && reached) {
-        answer.next_cursor = to_cursor(*reached);
-    }
-    co_return answer;
+    co_return found;
 }
 
 } // namespace connectd::server::services

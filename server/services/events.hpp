@@ -9,9 +9,12 @@
 #include "server/services/error.hpp"
 #include "server/services/paging.hpp"
 #include "storage/kv.hpp"
+#include "storage/tables/events.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace connectd::server::services {
 
@@ -28,6 +31,14 @@ struct event_filter {
     std::optional<std::string> account_id;
 };
 
+// Which events of a workspace, and how much of its log has been seen.
+struct event_feed {
+    std::optional<std::string> type;
+    std::optional<crypto::account_id> account;
+    std::optional<storage::event_place> seen; // none: not even the first
+    bool behind = false;                      // there was more than could be looked at
+};
+
 class events {
   public:
     explicit events(storage::kv& store) noexcept : store_{store} {}
@@ -40,6 +51,15 @@ class events {
     // type that does not exist, both `after` and a cursor), account_not_found, event_not_found (`after`).
     runtime::task<outcome<listing<event_view>>> list(crypto::workspace_id workspace, event_filter wanted,
                                                      std::optional<std::string> after, page_request page);
+
+    // From behind the event `after`, or from now on. Errors: as those of list.
+    runtime::task<outcome<event_feed>> follow(crypto::workspace_id workspace, event_filter wanted,
+                                              std::optional<std::string> after);
+
+    // What has come since, and moves the feed past it; nothing where there is nothing yet. `feed` outlives
+    // the call. Errors: those of the store.
+    runtime::task<outcome<std::vector<event_view>>> next(crypto::workspace_id workspace, event_feed& feed,
+                                                         std::size_t most);
 
   private:
     storage::kv& store_;

@@ -21,7 +21,8 @@ struct authenticate_fixture : services::testing::world {
     services::shared common{store,    keys,      catalog, clock,       chosen,       claims,
                             revision, refreshes, bell,    discoveries, registrations};
     services::all everything{common, client, tasks};
-    context with{everything, clock, metrics, chosen.public_url, [] { return std::string{}; }};
+    services::event_hub streams{io.get_executor(), bell};
+    context with{everything, streams, clock, metrics, chosen.public_url, [] { return std::string{}; }};
 
     std::string live =
         std::string{ok(api_keys.create(services::testing::world::workspace().id.to_string(),
