@@ -106,11 +106,23 @@ void deliverer::want(crypto::workspace_id workspace, crypto::webhook_id webhook)
 void deliverer::want_due() {
     auto const now = clock_.now();
     while (!pauses_.empty() && pauses_.begin()->first <= now) {
-        auto const webhook = pauses_.begin()->second;
+        auto const [end, webhook] = *pauses_.begin();
         pauses_.erase(pauses_.begin());
         if (auto const found = lanes_.find(webhook); found != lanes_.end()) {
+            if (found->second.wakes_at == end) {
+                found->second.wakes_at.reset();
+            }
             want(found->second.workspace, webhook);
         }
+    }
+}
+
+// One entry an endpoint, however often it is looked at while it waits: an earlier one will look again.
+void deliverer::pause(endpoint_name which, runtime::sys_ms until) {
+    auto& wakes_at = lanes_.at(which.webhook).wakes_at;
+    if (!wakes_at || *wakes_at > until) {
+        wakes_at = until;
+        pauses_.emplace(until, which.webhook);
     }
 }
 
@@ -152,7 +164,7 @@ runtime::task<void> deliverer::serve(endpoint_name which, bool troubled) {
     auto& one = lanes_.at(which.webhook);
     one.running = false;
     if (failure) {
-        pauses_.emplace(clock_.now() + after_trouble, which.webhook);
+        pause(which, clock_.now() + after_trouble);
     } else if (!there) {
         lanes_.erase(which.webhook);
     } else if (std::exchange(one.again, false)) {
@@ -180,13 +192,13 @@ runtime::task<bool> deliverer::bring(endpoint_name which) {
                     "a webhook could not be served",
                     {{"webhook", which.webhook.to_string()}, {"reason", came.error().code.message()}});
             }
-            pauses_.emplace(clock_.now() + after_trouble, which.webhook);
+            pause(which, clock_.now() + after_trouble);
             co_return true;
         }
         one.passed = came->passed;
         one.troubled = came->how == courier::state::waits;
         if (one.troubled) {
-            pauses_.emplace(*came->next, which.webhook);
+            pause(which, *came->next);
             one.again = false; // what came meanwhile waits, too
             co_return true;
         }

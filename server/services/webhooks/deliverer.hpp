@@ -49,12 +49,14 @@ class deliverer {
         bool running = false;
         bool again = false; // something came while it ran
         bool troubled = false;
+        std::optional<runtime::sys_ms> wakes_at = {}; // its next entry in pauses_
     };
 
     runtime::task<void> look_at_all();
     runtime::task<void> look_at(crypto::workspace_id workspace);
     void want(crypto::workspace_id workspace, crypto::webhook_id webhook);
     void want_due();
+    void pause(endpoint_name which, runtime::sys_ms until);
     void start_some();
     void start_first(std::deque<crypto::webhook_id>& queue);
     runtime::task<void> serve(endpoint_name which, bool troubled);
@@ -71,7 +73,7 @@ class deliverer {
     bool woken_ = false;
     std::set<crypto::workspace_id> heard_;
     std::map<crypto::webhook_id, lane> lanes_; // of endpoints that had something to get since the start
-    std::multimap<runtime::sys_ms, crypto::webhook_id> pauses_; // by their end; an old entry does no harm
+    std::multimap<runtime::sys_ms, crypto::webhook_id> pauses_; // by their end
     std::deque<crypto::webhook_id> ready_;
     std::deque<crypto::webhook_id> troubled_;
     std::size_t running_ = 0;
