@@ -59,7 +59,8 @@ struct webhook_server : whole_server {
     }
     std::vector<std::string> logged(std::string const& query = {}) {
         std::vector<std::string> ids;
-        for (auto const& each : ask("GET", "/v1/events" + query).json().at("data").as_array()) {
+        auto const page = ask("GET", "/v1/events" + query).json();
+        for (auto const& each : page.at("data").as_array()) {
             ids.emplace_back(each.at("id").as_string());
         }
         return ids;
