@@ -6,6 +6,7 @@
 
 #include "platforms/error.hpp"
 #include "platforms/http/message.hpp"
+#include "platforms/http/stream.hpp"
 #include "platforms/task.hpp"
 
 namespace connectd::platforms::http {
@@ -26,6 +27,13 @@ class client {
     // The client does not have to outlive the task: one that is destroyed ends its requests with
     // errc::cancelled or errc::cancelled_unsent, the next time the io_context runs.
     virtual task<result<response>> send(request what, deadline until) = 0;
+
+    // The same for bodies of any size: sends the request and ends when the header of its answer is there,
+    // whose body the caller then reads. The deadline covers that as well. Errors, besides those of send: what
+    // `what.rest` failed with.
+    //
+    // This one gathers both bodies and asks send(), for doubles; the pool streams.
+    virtual task<result<streamed_response>> open(streamed_request what, deadline until);
 
   protected:
     client() = default;

@@ -8,6 +8,7 @@
 #include "platforms/http/deadline_watch.hpp"
 #include "platforms/http/message.hpp"
 #include "platforms/http/response_reader.hpp"
+#include "platforms/http/stream.hpp"
 #include "platforms/http/target.hpp"
 #include "platforms/task.hpp"
 
@@ -15,8 +16,11 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -47,10 +51,24 @@ class connection {
         // True when any byte of an answer arrived.
         bool answered = false;
     };
-    // Sends a request that passed check_request() and reads the answer.
-    // Errors: connection_lost, malformed_response, response_too_large.
+    // What an exchange passes on piece by piece: behind the request's own body, and the answer's.
+    struct streaming {
+        body_reader& rest;                   // may be empty
+        std::optional<std::uint64_t> length; // of the whole request body, where it is known
+    };
+    // Sends a request that passed check_request() and reads the answer; with `how` only the header of it, and
+    // read_body has the rest. Errors: connection_lost, malformed_response, response_too_large; those of
+    // `how->rest`.
     task<exchanged> exchange(request const& what, target const& where, std::string_view user_agent,
-                             response_limits limits, watched& op);
+                             response_limits limits, watched& op, streaming const* how = nullptr);
+
+    // The next bytes of the answer's body, 0 at its end. Errors: connection_lost, malformed_response.
+    // Requires: a streamed exchange that succeeded.
+    task<result<std::size_t>> read_body(std::span<char> into, watched& op);
+    // Whether read_body has given all there is.
+    bool body_ended() const noexcept { return reader_.done() && !reader_.holds_body(); }
+    // As announced. Requires: like read_body.
+    std::optional<std::uint64_t> body_length() const { return reader_.length(); }
 
     // True when the last exchange left the connection fit for another.
     bool keeps_open() const noexcept { return keeps_open_; }
@@ -74,9 +92,21 @@ class connection {
     using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
     struct tls_layer;
 
+    struct sending {
+        std::string_view body;
+        streaming const* how;
+    };
     template <class Stream>
-    task<exchanged> exchange_on(Stream& stream, std::string_view body, watched& op);
+    task<exchanged> exchange_on(Stream& stream, sending what, watched& op);
+    enum class taken : bool { part, whole };
+    template <class Stream>
+    task<result<taken>> send_rest(Stream& stream, sending what, watched& op);
+    template <class Stream>
+    task<void> read_answer(Stream& stream, bool whole, exchanged& so_far, watched& op);
+    template <class Stream>
+    task<result<std::size_t>> read_body_on(Stream& stream, std::span<char> into, watched& op);
     bool consume_input(exchanged& so_far, boost::system::error_code error);
+    void wipe_head() noexcept;
     void wipe_buffers() noexcept;
 
     socket socket_;
@@ -86,6 +116,7 @@ class connection {
     boost::beast::flat_buffer input_;
     response_reader reader_;
     bool keeps_open_ = false;
+    bool incomplete_ = false; // the server has not taken the whole request
     std::optional<std::chrono::seconds> keep_alive_timeout_;
 };
 

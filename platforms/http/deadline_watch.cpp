@@ -5,7 +5,8 @@
 
 namespace connectd::platforms::http {
 
-watched::watched(deadline_watch& watch, deadline until) : watch_(watch), until_(until) {
+watched::watched(deadline_watch& watch, deadline until, std::chrono::steady_clock::duration patience)
+    : watch_(watch), whole_(until), patience_(patience), until_(until) {
     watch_.add(*this);
 }
 
@@ -19,6 +20,14 @@ void watched::on_end(std::function<void()> abort) {
         return;
     }
     abort_ = std::move(abort);
+}
+
+void watched::begin_wait() {
+    auto const now = std::chrono::steady_clock::now();
+    if (patience_ < whole_ - now) {
+        until_ = now + patience_;
+        watch_.expect(until_);
+    }
 }
 
 void watched::end(ending why) {
@@ -57,8 +66,12 @@ void deadline_watch::disarm() {
 
 void deadline_watch::add(watched& one) {
     all_.push_back(one);
-    if (one.until() < armed_) {
-        arm(one.until());
+    expect(one.until());
+}
+
+void deadline_watch::expect(deadline at) {
+    if (at < armed_) {
+        arm(at);
     }
 }
 

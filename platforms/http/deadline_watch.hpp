@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -23,7 +24,9 @@ enum class ending { none, expired, cancelled };
 // does it.
 class watched : public boost::intrusive::list_base_hook<> {
   public:
-    watched(deadline_watch& watch, deadline until);
+    // With `patience`, each single wait is bounded too: from begin_wait on.
+    watched(deadline_watch& watch, deadline until,
+            std::chrono::steady_clock::duration patience = std::chrono::steady_clock::duration::max());
     ~watched();
     watched(watched const&) = delete;
     watched& operator=(watched const&) = delete;
@@ -36,7 +39,12 @@ class watched : public boost::intrusive::list_base_hook<> {
     void clear_on_end() noexcept { abort_ = nullptr; }
 
     ending ended() const noexcept { return ended_; }
+    // When it ends as things are.
     deadline until() const noexcept { return until_; }
+
+    void begin_wait();
+    // What follows is no wait for the network: the deadline alone counts.
+    void end_wait() noexcept { until_ = whole_; }
     deadline_watch& watch() noexcept { return watch_; }
 
     // Ends the operation, unless it has ended.
@@ -44,6 +52,8 @@ class watched : public boost::intrusive::list_base_hook<> {
 
   private:
     deadline_watch& watch_;
+    deadline const whole_;
+    std::chrono::steady_clock::duration const patience_;
     deadline until_;
     ending ended_ = ending::none;
     std::function<void()> abort_;
@@ -67,6 +77,7 @@ class deadline_watch {
   private:
     friend class watched;
     void add(watched& one);
+    void expect(deadline at);
     void remove(watched& one);
     void arm(deadline at);
     void disarm();

@@ -4,9 +4,13 @@
 
 namespace connectd::platforms::http {
 
+bool same_name(std::string_view left, std::string_view right) noexcept {
+    return boost::beast::iequals(left, right);
+}
+
 std::string_view response::header(std::string_view name) const noexcept {
     for (auto const& [key, value] : headers) {
-        if (boost::beast::iequals(key, name)) {
+        if (same_name(key, name)) {
             return value;
         }
     }

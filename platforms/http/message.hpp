@@ -12,12 +12,18 @@ namespace connectd::platforms::http {
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
+// Names of header fields compare without case (RFC 9110 section 5.1).
+bool same_name(std::string_view left, std::string_view right) noexcept;
+
 struct request {
     // Case-sensitive, as on the wire: "GET", "POST".
     std::string method = "GET";
     // Absolute http or https URL, already percent-encoded; path and query go out byte for byte, a fragment
     // stays here.
     std::string url = {};
+    // Path and query to send in place of the URL's, where they come from elsewhere and may hold bytes that an
+    // URL may not: the URL alone decides where the request goes.
+    std::string target = {};
     // Sent in this order. The client itself writes Host, Content-Length and Connection and refuses a request
     // that brings one of these, Transfer-Encoding, Expect, Upgrade, TE, Trailer or Keep-Alive along. A
     // User-Agent is added if absent.

@@ -15,6 +15,9 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <limits>
+#include <optional>
+#include <span>
 #include <utility>
 
 namespace connectd::platforms::http {
@@ -24,6 +27,7 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
 
+constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 constexpr auto expected = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
 // Requests carry client secrets and tokens; they end here, whatever the way out.
@@ -32,6 +36,7 @@ class wipe_guard {
     explicit wipe_guard(request& what) : what_(what) {}
     ~wipe_guard() {
         crypto::wipe(what_.body.data(), what_.body.size());
+        crypto::wipe(what_.target.data(), what_.target.size());
         for (auto& [name, value] : what_.headers) {
             crypto::wipe(value.data(), value.size());
         }
@@ -73,6 +78,8 @@ class pool::core {
                          options_.max_idle, options_.max_age}) {}
 
     static task<result<response>> run(std::shared_ptr<core> self, request what, deadline until);
+    static task<result<streamed_response>> run_streamed(std::shared_ptr<core> self, streamed_request what,
+                                                        deadline until);
 
     void close() {
         slots_.close();
@@ -87,7 +94,20 @@ class pool::core {
     }
 
   private:
-    task<result<response>> call(request const& what, watched& op, bool& sending);
+    // One request under way; a streamed one lives until its answer has been read.
+    struct flight {
+        flight(std::shared_ptr<core> by, deadline until, clock::duration patience = clock::duration::max())
+            : owner(std::move(by)), op(owner->watch_, until, patience) {}
+        std::shared_ptr<core> owner;
+        watched op;
+        std::optional<slots::lease> slot{};
+        bool sending = false;
+    };
+
+    static task<result<response>> fly(flight& on, request const& what, connection::streaming const* how);
+    static task<result<std::size_t>> read_on(std::shared_ptr<flight> on, std::span<char> into);
+    static void release_if_ended(flight& on);
+    task<result<response>> call(flight& on, request const& what, connection::streaming const* how);
     task<result<slots::lease>> take(target const& where, bool user_given, watched& op);
     task<result<void>> open(connection& one, target const& where, bool user_given, watched& op);
     task<result<addresses>> lookup(std::string const& host, bool user_given, watched& op);
@@ -108,12 +128,65 @@ task<result<response>> pool::core::run(std::shared_ptr<core> self, request what,
     if (until <= clock::now()) {
         co_return errc::timed_out_unsent;
     }
-    watched op(self->watch_, until);
-    bool sending = false;
+    flight on(std::move(self), until);
+    auto answer = co_await fly(on, what, nullptr);
+    if (answer) {
+        on.slot->keep();
+    }
+    co_return answer;
+}
+
+task<result<streamed_response>> pool::core::run_streamed(std::shared_ptr<core> self, streamed_request what,
+                                                         deadline until) {
+    wipe_guard const wiped(what.head);
+    if (until <= clock::now()) {
+        co_return errc::timed_out_unsent;
+    }
+    auto const on = std::make_shared<flight>(std::move(self), until, what.patience);
+    connection::streaming const how{what.rest, what.length};
+    auto head = co_await fly(*on, what.head, &how);
+    if (!head) {
+        co_return head.error();
+    }
+    streamed_response answer{.head = std::move(*head), .length = on->slot->held->body_length()};
+    release_if_ended(*on);
+    answer.body = [on](std::span<char> into) { return read_on(on, into); };
+    co_return answer;
+}
+
+task<result<std::size_t>> pool::core::read_on(std::shared_ptr<flight> on, std::span<char> into) {
+    if (!on->slot) {
+        co_return 0;
+    }
+    auto const got = co_await on->slot->held->read_body(into, on->op);
+    if (got) {
+        release_if_ended(*on);
+        co_return got;
+    }
+    on->slot.reset();
+    switch (on->op.ended()) {
+    case ending::expired:
+        co_return errc::timed_out;
+    case ending::cancelled:
+        co_return errc::cancelled;
+    case ending::none:
+        break;
+    }
+    co_return got;
+}
+
+void pool::core::release_if_ended(flight& on) {
+    if (on.slot->held->body_ended()) {
+        on.slot->keep();
+        on.slot.reset();
+    }
+}
+
+task<result<response>> pool::core::fly(flight& on, request const& what, connection::streaming const* how) {
     bool cancelled = false;
     result<response> answer = errc::connection_lost;
     try {
-        answer = co_await self->call(what, op, sending);
+        answer = co_await on.owner->call(on, what, how);
         auto const state = co_await asio::this_coro::cancellation_state;
         cancelled = state.cancelled() != asio::cancellation_type::none;
     } catch (boost::system::system_error const& error) {
@@ -126,16 +199,18 @@ task<result<response>> pool::core::run(std::shared_ptr<core> self, request what,
     if (answer) {
         co_return answer;
     }
-    if (op.ended() == ending::expired) {
-        co_return sending ? errc::timed_out : errc::timed_out_unsent;
+    on.slot.reset();
+    if (on.op.ended() == ending::expired) {
+        co_return on.sending ? errc::timed_out : errc::timed_out_unsent;
     }
-    if (cancelled || op.ended() == ending::cancelled) {
-        co_return sending ? errc::cancelled : errc::cancelled_unsent;
+    if (cancelled || on.op.ended() == ending::cancelled) {
+        co_return on.sending ? errc::cancelled : errc::cancelled_unsent;
     }
     co_return answer;
 }
 
-task<result<response>> pool::core::call(request const& what, watched& op, bool& sending) {
+task<result<response>> pool::core::call(flight& on, request const& what, connection::streaming const* how) {
+    auto& op = on.op;
     auto const where = parse_target(what.url);
     if (!where) {
         co_return where.error();
@@ -146,28 +221,33 @@ task<result<response>> pool::core::call(request const& what, watched& op, bool& 
     if (auto const checked = check_request(what); !checked) {
         co_return checked.error();
     }
+    op.begin_wait();
     auto slot = co_await take(*where, what.user_given_url, op);
     if (!slot) {
         co_return slot.error();
     }
-    response_limits const limits{options_.max_response_header, what.max_response_body};
-    for (bool kept = slot->held != nullptr;; kept = false) {
+    on.slot.emplace(std::move(*slot));
+    auto& held = on.slot->held;
+    response_limits const limits{options_.max_response_header,
+                                 how == nullptr ? what.max_response_body : unlimited};
+    for (bool kept = held != nullptr;; kept = false) {
         if (kept) {
             ++reused_;
         } else {
-            slot->held = std::make_unique<connection>(where_);
-            if (auto const opened = co_await open(*slot->held, *where, what.user_given_url, op); !opened) {
+            held = std::make_unique<connection>(where_);
+            op.begin_wait();
+            if (auto const opened = co_await open(*held, *where, what.user_given_url, op); !opened) {
                 co_return opened.error();
             }
         }
-        sending = true;
-        auto done = co_await slot->held->exchange(what, *where, options_.user_agent, limits, op);
+        on.sending = true;
+        auto done = co_await held->exchange(what, *where, options_.user_agent, limits, op, how);
         if (done.answer) {
-            slot->keep();
             co_return std::move(done.answer);
         }
-        sending = !done.unsent;
-        bool const again = done.unsent || (!done.answered && is_safe(what.method));
+        on.sending = !done.unsent;
+        bool const repeatable = is_safe(what.method) && (how == nullptr || !how->rest);
+        bool const again = done.unsent || (!done.answered && repeatable);
         auto const state = co_await asio::this_coro::cancellation_state;
         bool const over = op.ended() != ending::none || state.cancelled() != asio::cancellation_type::none;
         if (!kept || !again || over) {
@@ -243,6 +323,10 @@ pool::~pool() {
 
 task<result<response>> pool::send(request what, deadline until) {
     return core::run(core_, std::move(what), until);
+}
+
+task<result<streamed_response>> pool::open(streamed_request what, deadline until) {
+    return core::run_streamed(core_, std::move(what), until);
 }
 
 void pool::close() {

@@ -71,6 +71,10 @@ class pool final : public client {
 
     task<result<response>> send(request what, deadline until) override;
 
+    // A connection whose answer was read to its end is kept. One of 64 KiB pieces in each direction is in
+    // memory.
+    task<result<streamed_response>> open(streamed_request what, deadline until) override;
+
     // Refuses further requests and those waiting (errc::cancelled_unsent) and closes idle connections.
     // Requests under way go on until they are done or their deadline passes. May be called twice.
     void close();

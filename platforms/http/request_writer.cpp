@@ -64,6 +64,11 @@ result<void> check_request(request const& what) noexcept {
     if (!is_token(what.method) || what.method == "CONNECT") {
         return errc::invalid_request;
     }
+    bool const visible =
+        std::ranges::all_of(what.target, [](char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+    if (!what.target.empty() && (!visible || what.target.front() != '/')) {
+        return errc::invalid_request;
+    }
     for (auto const& [name, value] : what.headers) {
         if (!is_token(name) || is_reserved(name) || !std::ranges::all_of(value, is_value_character)) {
             return errc::invalid_request;
@@ -72,13 +77,15 @@ result<void> check_request(request const& what) noexcept {
     return {};
 }
 
-void write_head(std::string& out, request const& what, target const& where, std::string_view user_agent) {
+void write_head(std::string& out, request const& what, target const& where, std::string_view user_agent,
+                body_framing framing) {
     out += what.method;
     out += ' ';
-    if (!where.resource.starts_with('/')) {
+    std::string_view const resource = what.target.empty() ? where.resource : what.target;
+    if (!resource.starts_with('/')) {
         out += '/';
     }
-    out += where.resource;
+    out += resource;
     out += " HTTP/1.1\r\nHost: ";
     append_host(out, where);
     out += "\r\n";
@@ -95,12 +102,22 @@ void write_head(std::string& out, request const& what, target const& where, std:
         out += user_agent;
         out += "\r\n";
     }
-    if (states_length(what)) {
+    if (framing.chunked) {
+        out += "Transfer-Encoding: chunked\r\n";
+    } else if (framing.length || states_length(what)) {
         out += "Content-Length: ";
-        append_number(out, what.body.size());
+        append_number(out, framing.length.value_or(what.body.size()));
         out += "\r\n";
     }
     out += "\r\n";
+}
+
+char* write_chunk_line(std::span<char> room, std::size_t size) {
+    std::array<char, chunk_line_size> line;
+    char* end = std::to_chars(line.data(), line.data() + line.size(), size, 16).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+    return std::copy_backward(line.data(), end, room.data() + room.size());
 }
 
 } // namespace connectd::platforms::http

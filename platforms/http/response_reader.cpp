@@ -115,10 +115,14 @@ struct response_reader::state {
     response_limits limits;
     bool head_request = false;
     unsigned interim = 0;
+    std::size_t body_taken = 0; // of answer.body
+    bool failed = false;
     std::optional<parser> current;
 
     void restart() {
         answer = {};
+        body_taken = 0;
+        failed = false;
         current.emplace(answer, head_request, limits);
     }
 };
@@ -144,10 +148,12 @@ result<std::size_t> response_reader::feed(std::string_view bytes) {
             break;
         }
         if (error == beast::http::error::header_limit || error == beast::http::error::body_limit) {
+            state_->failed = true;
             return errc::response_too_large;
         }
         bool const interim = state_->current->is_done() && state_->answer.status < 200;
         if (error || (interim && (state_->answer.status == 101 || ++state_->interim > max_interim))) {
+            state_->failed = true;
             return errc::malformed_response;
         }
         if (interim) {
@@ -170,7 +176,7 @@ result<void> response_reader::end_of_stream() {
 }
 
 bool response_reader::done() const noexcept {
-    return state_->current->is_done();
+    return !state_->failed && state_->current->is_done();
 }
 
 bool response_reader::keeps_connection() const noexcept {
@@ -183,6 +189,35 @@ std::optional<std::chrono::seconds> response_reader::keep_alive_timeout() const 
 
 response response_reader::take() noexcept {
     return std::exchange(state_->answer, {});
+}
+
+bool response_reader::has_header() const noexcept {
+    return !state_->failed && state_->current->is_header_done() && state_->answer.status >= 200;
+}
+
+response response_reader::take_header() noexcept {
+    return {.status = state_->answer.status, .headers = std::exchange(state_->answer.headers, {})};
+}
+
+std::optional<std::uint64_t> response_reader::length() const {
+    auto const announced = state_->current->content_length();
+    return announced ? std::optional<std::uint64_t>(*announced) : std::nullopt;
+}
+
+std::size_t response_reader::take_body(std::span<char> into) noexcept {
+    auto& body = state_->answer.body;
+    std::size_t const size = std::min(into.size(), body.size() - state_->body_taken);
+    std::copy_n(body.data() + state_->body_taken, size, into.data());
+    state_->body_taken += size;
+    if (state_->body_taken == body.size()) {
+        state_->body_taken = 0;
+        body.clear();
+    }
+    return size;
+}
+
+bool response_reader::holds_body() const noexcept {
+    return !state_->answer.body.empty();
 }
 
 } // namespace connectd::platforms::http

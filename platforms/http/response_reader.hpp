@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace connectd::platforms::http {
@@ -41,13 +42,24 @@ class response_reader {
     // Errors: connection_lost when something is missing.
     result<void> end_of_stream();
 
+    // Never after an error.
     bool done() const noexcept;
+    // The header of the real answer is complete.
+    bool has_header() const noexcept;
     // After done(): whether the server keeps the connection, and for how long at least, where it says so.
     bool keeps_connection() const noexcept;
     std::optional<std::chrono::seconds> keep_alive_timeout() const noexcept;
 
     // Moves the answer out. Requires: done().
     response take() noexcept;
+
+    // For answers that are passed on while they come. take_header: status and header fields, once. length: of
+    // the whole body, as announced. take_body: moves what has come of the body into the buffer; 0 when there
+    // is nothing, which after done() is the end. Requires: has_header().
+    response take_header() noexcept;
+    std::optional<std::uint64_t> length() const;
+    std::size_t take_body(std::span<char> into) noexcept;
+    bool holds_body() const noexcept;
 
   private:
     class parser;

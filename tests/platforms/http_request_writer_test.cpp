@@ -5,6 +5,7 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <string>
 
 namespace {
@@ -81,6 +82,28 @@ BOOST_DATA_TEST_CASE(a_header_name_must_be_a_token_and_not_ours, bad_names, name
 
 BOOST_DATA_TEST_CASE(a_method_must_be_a_token_and_no_tunnel, bad_methods, method) {
     BOOST_TEST(!check_request({.method = method, .url = "http://h/"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_target_of_its_own_goes_out_as_it_is_and_leads_nowhere_else) {
+    auto const text = written({.url = "https://h/v1", .target = "//other.example/@%2F{a}?f[x]=1|2"});
+    BOOST_TEST(text.starts_with("GET //other.example/@%2F{a}?f[x]=1|2 HTTP/1.1\r\nHost: h\r\n"));
+    for (auto const* bad : {"no/slash", "/a b", "/a\r\nX: y", "/a#b", "/caf\xc3\xa9"}) {
+        BOOST_TEST(!check_request({.url = "http://h/", .target = bad}), bad);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_follows_is_announced_by_its_length_or_as_chunks) {
+    request const what{.method = "PUT", .url = "http://h/", .body = "first"};
+    auto const framed = [&](body_framing framing) {
+        std::string out;
+        write_head(out, what, parse_target(what.url).value(), "", framing);
+        return out.substr(out.find("Host: h\r\n") + 9);
+    };
+    BOOST_TEST(framed({.length = 70'000'000'000}) == "Content-Length: 70000000000\r\n\r\n");
+    BOOST_TEST(framed({.chunked = true}) == "Transfer-Encoding: chunked\r\n\r\n");
+    std::array<char, chunk_line_size> room;
+    char* const begin = write_chunk_line(room, 0xab12);
+    BOOST_TEST(std::string(begin, room.data() + room.size()) == "ab12\r\n");
 }
 
 BOOST_AUTO_TEST_CASE(ordinary_requests_pass) {
