@@ -252,6 +252,8 @@ struct proxy_rules {
     std::vector<error_match> dead_token;         // answers that mean: refresh once, call once more
     std::vector<error_match> living_token;       // exceptions from dead_token, looked at first
     std::vector<std::string> rate_limit_headers; // lower case
+    // Parts of the API that lie beside its base, on the same origin: "/v2".
+    std::vector<std::string> origin_paths;
 };
 
 struct descriptor {

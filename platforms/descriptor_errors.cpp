@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <string_view>
 
 namespace connectd::platforms {
 namespace {
@@ -119,6 +120,16 @@ void read_rule(object_reader section, std::vector<error_rule>& into) {
     into.push_back(std::move(rule));
 }
 
+// Of letters, digits and "-._" between single slashes, so that what begins with it can be told byte by byte.
+bool is_plain_path(std::string_view path) {
+    bool const plain = std::ranges::all_of(path, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+               c == '-' || c == '_' || c == '.';
+    });
+    return plain && path.size() > 1 && path.front() == '/' && path.back() != '/' &&
+           path.find("//") == path.npos && path.find("/.") == path.npos;
+}
+
 } // namespace
 
 void read_matches(object_reader& section, std::string_view name, std::vector<error_match>& into) {
@@ -165,6 +176,13 @@ void read_proxy(object_reader& file, proxy_rules& into) {
     read_matches(section, "dead_token", into.dead_token);
     read_matches(section, "living_token", into.living_token);
     section.read("rate_limit_headers", into.rate_limit_headers);
+    section.read("origin_paths", into.origin_paths);
+    for (auto const& path : into.origin_paths) {
+        if (!is_plain_path(path)) {
+            section.problem("origin_paths",
+                            "must be paths such as \"/upload/v3\", without a slash at the end");
+        }
+    }
     section.finish();
 }
 

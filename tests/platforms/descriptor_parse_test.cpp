@@ -21,6 +21,7 @@ constexpr auto name_sentence =
 constexpr auto seconds_sentence = "must be a whole number of seconds, at most ten years";
 constexpr auto code_sentence = "must be lower-case words joined by dots, such as \"chirp.pages.none\"";
 constexpr auto pointer_sentence = "must be a JSON pointer such as \"/data/id\", or a list of them";
+constexpr auto origin_path_sentence = "must be paths such as \"/upload/v3\", without a slash at the end";
 
 mistake const mistakes[] = {
     // names
@@ -162,6 +163,9 @@ mistake const mistakes[] = {
     {"/proxy/living_token", "[{}]", "/proxy/living_token/0/status",
      "or code, subcode or message_contains must say what the rule matches"},
     {"/proxy/rate_limit_headers", "[1]", "/proxy/rate_limit_headers/0", "must be a string that is not empty"},
+    {"/proxy/origin_paths", "[\"/upload/\"]", "/proxy/origin_paths", origin_path_sentence},
+    {"/proxy/origin_paths", "[\"upload\"]", "/proxy/origin_paths", origin_path_sentence},
+    {"/proxy/origin_paths", "[\"/up/../load\"]", "/proxy/origin_paths", origin_path_sentence},
 };
 
 } // namespace
