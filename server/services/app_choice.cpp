@@ -1,9 +1,9 @@
 #include "server/services/app_choice.hpp"
 
 #include "server/services/input.hpp"
+#include "server/services/plans.hpp"
 #include "server/services/platform_choice.hpp"
 #include "storage/tables/credentials.hpp"
-#include "storage/tables/workspaces.hpp"
 
 #include <utility>
 
@@ -79,23 +79,6 @@ failure none_there(platforms::descriptor const& platform, settings const& chosen
     return {errc::credentials_missing, detail + "."};
 }
 
-runtime::task<outcome<void>> check_plan(storage::kv& store, settings const& chosen,
-                                        crypto::workspace_id workspace) {
-    auto const row = co_await storage::workspaces::get(store, workspace);
-    if (row.has_error()) {
-        co_return row.error();
-    }
-    if (!*row) {
-        co_return errc::workspace_not_found;
-    }
-    auto const plan = chosen.plans.find((*row)->record.plan);
-    if (plan == chosen.plans.end() || !plan->second.features.contains("quickstart")) {
-        co_return failure{errc::feature_not_in_plan,
-                          "The plan \"" + (*row)->record.plan + "\" does not include the operator's apps."};
-    }
-    co_return outcome<void>{};
-}
-
 } // namespace
 
 runtime::task<outcome<chosen_app>> choose_app(storage::kv& store, settings const& chosen,
@@ -136,7 +119,8 @@ runtime::task<outcome<chosen_app>> choose_app(storage::kv& store, settings const
     if (offered == nullptr || !wish.allow_quickstart) {
         co_return none_there(platform, chosen, offered != nullptr);
     }
-    if (auto const included = co_await check_plan(store, chosen, workspace); included.has_error()) {
+    auto const included = co_await check_plan(store, chosen, workspace, "quickstart", "the operator's apps");
+    if (included.has_error()) {
         co_return included.error();
     }
     co_return chosen_app{
