@@ -69,8 +69,8 @@ runtime::task<outcome<health_view>> account_tokens::check(crypto::workspace_id w
     co_return describe(*held, said);
 }
 
-runtime::task<outcome<account_tokens::held_token>> account_tokens::open(crypto::workspace_id workspace,
-                                                                        crypto::account_id id) {
+runtime::task<outcome<held_token>> account_tokens::open(crypto::workspace_id workspace,
+                                                        crypto::account_id id) {
     auto rows = co_await refresh::read_rows(store_, workspace, id);
     if (rows.has_error()) {
         co_return rows.error();
@@ -130,18 +130,15 @@ runtime::task<outcome<health_view>> account_tokens::bury(held_token with) {
     auto const& row = with.rows.account.record;
     auto const workspace = row.workspace;
     auto const id = row.id;
-    refresh::death const how{.reconnect_url = reconnect_url(settings_, row)};
-    auto const make = [&how, now = clock_.now()](refresh::rows was) {
-        return refresh::ended(std::move(was), how, now);
-    };
-    auto const written = co_await refresh::settle(store_, std::move(with.rows), make);
+    auto const title = with.platform->title;
+    auto const written = co_await write_end(std::move(with));
     if (written.has_error()) {
         co_return written.error();
     }
     if (*written) {
         co_return view(**written, "refused",
-                       with.platform->title + " no longer accepts the account's token, and it cannot be "
-                                              "refreshed: its owner has to connect it again.");
+                       title + " no longer accepts the account's token, and it cannot be "
+                               "refreshed: its owner has to connect it again.");
     }
     auto const again = co_await open(workspace, id); // connected anew at this moment
     if (again.has_error()) {
@@ -149,6 +146,36 @@ runtime::task<outcome<health_view>> account_tokens::bury(held_token with) {
     }
     auto const said = co_await ask(*again);
     co_return describe(*again, said);
+}
+
+// Nothing when the token has moved on meanwhile.
+runtime::task<outcome<std::optional<storage::account>>> account_tokens::write_end(held_token with) {
+    refresh::death const how{.reconnect_url = reconnect_url(settings_, with.rows.account.record)};
+    auto const make = [&how, now = clock_.now()](refresh::rows was) {
+        return refresh::ended(std::move(was), how, now);
+    };
+    co_return co_await refresh::settle(store_, std::move(with.rows), make);
+}
+
+runtime::task<outcome<held_token>> account_tokens::renew(held_token old) {
+    auto const workspace = old.rows.account.record.workspace;
+    auto const id = old.rows.account.record.id;
+    if (!refresh::can_refresh(*old.platform, old.tokens)) {
+        auto const ended = co_await write_end(std::move(old));
+        if (ended.has_error()) {
+            co_return ended.error();
+        }
+        if (*ended) {
+            co_return errc::reconnect_needed;
+        }
+        co_return co_await open(workspace, id);
+    }
+    auto const renewed = co_await refreshes_.refresh(
+        {.workspace = workspace, .account = id, .generation = old.rows.token.record.generation});
+    if (renewed.how != refresh::result::refreshed && renewed.how != refresh::result::untouched) {
+        co_return renewed.why;
+    }
+    co_return co_await open(workspace, id);
 }
 
 health_view account_tokens::describe(held_token const& with, answer const& said) const {

@@ -1,4 +1,5 @@
-// What a caller may ask about an account's token: to refresh it now, and whether it really works.
+// What a caller may ask about an account's token: to refresh it now, whether it really works, and the token
+// itself for a call to the platform.
 //
 // One object per I/O thread; holds references only, see services.hpp. Refreshing happens on the background
 // thread, wherever it is asked for.
@@ -17,6 +18,7 @@
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 
+#include <optional>
 #include <string>
 
 namespace connectd::server::services {
@@ -28,6 +30,13 @@ struct health_view {
     runtime::sys_ms checked_at;
     std::string verdict; // ok, refused, operator_fault, temporary
     std::string detail;  // a sentence for people
+};
+
+// An account as it was read, with its token opened.
+struct held_token {
+    refresh::stored_rows rows;
+    shared_platform platform = {}; // as it is for this account
+    platforms::token_set tokens = {};
 };
 
 class account_tokens {
@@ -56,18 +65,21 @@ class account_tokens {
     // does not say where to ask.
     runtime::task<outcome<health_view>> check(crypto::workspace_id workspace, std::string id);
 
+    // The account's token, for a call to its platform; it may have ended. Errors: account_not_found,
+    // platform_unknown, sealed_value_damaged.
+    runtime::task<outcome<held_token>> open(crypto::workspace_id workspace, crypto::account_id id);
+
+    // A newer token than this one, whose time is over or which the platform has just refused; one refresh for
+    // all who ask. Where nothing renews it, that is the account's end. Errors: as refresh_now and open.
+    runtime::task<outcome<held_token>> renew(held_token old);
+
   private:
-    struct held_token {
-        refresh::stored_rows rows;
-        shared_platform platform = {}; // as it is for this account
-        platforms::token_set tokens = {};
-    };
     using answer = platforms::outcome<platforms::identity>;
 
-    runtime::task<outcome<held_token>> open(crypto::workspace_id workspace, crypto::account_id id);
     runtime::task<answer> ask(held_token const& with);
     runtime::task<outcome<health_view>> after_refusal(held_token with);
     runtime::task<outcome<health_view>> bury(held_token with);
+    runtime::task<outcome<std::optional<storage::account>>> write_end(held_token with);
     health_view describe(held_token const& with, answer const& said) const;
     health_view view(storage::account const& row, std::string verdict, std::string detail) const;
 
