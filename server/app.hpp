@@ -18,6 +18,7 @@
 #include "server/services/connect_claims.hpp"
 #include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
+#include "server/services/proxy/pauses.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
 
@@ -77,6 +78,7 @@ class app {
     std::unique_ptr<services::ringing_store> store_; // home's, with the bell on it
     services::discovery_cache discoveries_;
     runtime::keyed_mutex registrations_;
+    services::proxy::pauses pauses_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

@@ -96,6 +96,13 @@ struct webhook_settings {
     bool operator==(webhook_settings const&) const = default;
 };
 
+struct proxy_settings {
+    std::chrono::milliseconds timeout{60'000};    // for each wait for a platform
+    std::chrono::milliseconds longest{3'600'000}; // for a whole call
+    bool audit = false;
+    bool operator==(proxy_settings const&) const = default;
+};
+
 struct store_settings {
     std::size_t cache_bytes = 64 * 1024 * 1024;
     std::size_t queue_batches = 4096; // writes waiting for the commit writer
@@ -145,6 +152,7 @@ struct config {
     outbound_settings outbound{};
     refresh_settings refresh{};
     webhook_settings webhooks{};
+    proxy_settings proxy{};
     store_settings store{};
     std::string default_plan = "team";
     std::map<std::string, plan_settings> plans = default_plans();

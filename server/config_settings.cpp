@@ -297,6 +297,7 @@ std::vector<setting> limit_and_connect_settings() {
 std::vector<setting> outbound_and_store_settings() {
     using outbound = outbound_settings;
     using refreshes = refresh_settings;
+    using proxied = proxy_settings;
     using stored = store_settings;
     auto const agent = word("a user agent", parse_user_agent);
     return {
@@ -319,6 +320,9 @@ std::vector<setting> outbound_and_store_settings() {
         {"webhooks.allow_private_addresses",
          store(&config::webhooks, &webhook_settings::allow_private_addresses, read_boolean)},
         {"webhooks.allow_http", store(&config::webhooks, &webhook_settings::allow_http, read_boolean)},
+        {"proxy.timeout", store(&config::proxy, &proxied::timeout, duration(100ms, 1h))},
+        {"proxy.longest", store(&config::proxy, &proxied::longest, duration(1s, 24h))},
+        {"proxy.audit", store(&config::proxy, &proxied::audit, read_boolean)},
         {"store.cache_bytes", store(&config::store, &stored::cache_bytes, size(1 * mebi, 1024 * gibi))},
         {"store.queue_batches", store(&config::store, &stored::queue_batches, count(1, 1'000'000))},
         {"store.queue_bytes", store(&config::store, &stored::queue_bytes, size(1 * mebi, 16 * gibi))},

@@ -40,6 +40,8 @@ services::settings make_service_settings(config const& settings, platforms::cata
     made.revoke_timeout = settings.outbound.request_timeout;
     made.refresh_timeout = settings.outbound.request_timeout;
     made.discovery_timeout = settings.outbound.request_timeout;
+    made.proxy_timeout = settings.proxy.timeout;
+    made.proxy_audit = settings.proxy.audit;
     made.return_to_http_loopback = settings.connect.return_http_loopback;
     made.return_schemes = settings.connect.return_schemes;
     made.webhook_http = settings.webhooks.allow_http;
@@ -84,6 +86,7 @@ http::server_options make_server_options(config const& settings) {
     made.timeouts.header = limits.header_timeout;
     made.timeouts.body = limits.body_timeout;
     made.timeouts.handler = limits.request_timeout;
+    made.timeouts.stream = settings.proxy.longest;
     made.timeouts.write = limits.write_timeout;
     made.timeouts.idle = limits.idle_timeout;
     if (settings.tls) {

@@ -70,6 +70,8 @@ constexpr status_rule statuses[] = {
     {errc::login_refused, 422},
     {errc::reconnect_needed, 424},
     {errc::not_refreshable, 409},
+    {errc::proxy_request_refused, 400},
+    {errc::call_has_to_wait, 429},
     {errc::app_refused, 422},
     {errc::platform_unavailable, 502},
     {errc::platform_timeout, 504},
@@ -142,6 +144,9 @@ http::response to_response(problem const& what, std::string_view request_id) {
     }
     if (!what.errors.empty()) {
         body["errors"] = to_json(what.errors);
+    }
+    for (auto const& [name, value] : what.facts) {
+        body[name] = value;
     }
     auto answer =
         http::response::json_text(what.status, boost::json::serialize(body), "application/problem+json");

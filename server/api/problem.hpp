@@ -12,6 +12,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace connectd::server::api {
@@ -21,6 +22,8 @@ struct problem {
     std::string code;
     std::string detail;
     std::vector<http::field_error> errors;
+    // Members beside the usual ones, where a program can do something with them.
+    std::vector<std::pair<std::string, std::string>> facts = {};
 };
 
 // What a service refused. Errors of the store and of our own making say nothing about their cause to the

@@ -58,6 +58,15 @@ storage::event token_event(std::string type, storage::account const& row, token_
     return make_event(std::move(type), row.workspace, row.id, data, now);
 }
 
+storage::event proxy_event(storage::account const& row, proxied_call const& what, runtime::sys_ms now) {
+    auto data = facts_of(row);
+    data["method"] = what.method;
+    data["path"] = what.path;
+    data["status_of_platform"] = what.status;
+    data["request_id"] = what.request_id;
+    return make_event("proxy.called", row.workspace, row.id, data, now);
+}
+
 storage::event app_event(std::string type, storage::credentials const& row, std::string_view cause,
                          runtime::sys_ms now) {
     boost::json::object data{

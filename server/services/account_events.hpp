@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace connectd::server::services {
 
@@ -29,6 +30,15 @@ storage::event token_event(std::string type, storage::account const& row, token_
 // app.unhealthy and app.recovered.
 storage::event app_event(std::string type, storage::credentials const& row, std::string_view cause,
                          runtime::sys_ms now);
+
+// proxy.called: one call through the proxy. The path without its query, which may hold anything.
+struct proxied_call {
+    std::string_view method;
+    std::string_view path;
+    unsigned status; // the platform's; 0: it gave no answer
+    std::string_view request_id;
+};
+storage::event proxy_event(storage::account const& row, proxied_call const& what, runtime::sys_ms now);
 
 // connect.failed, from a session that has ended without an account.
 storage::event connect_failed_event(storage::session const& row, bool retryable, runtime::sys_ms now);

@@ -67,6 +67,8 @@ constexpr sentence sentences[] = {
     {errc::login_refused, "The platform refused the identifier or the app password."},
     {errc::reconnect_needed, "The platform has ended the account's access; it has to be connected again."},
     {errc::not_refreshable, "The account's token cannot be refreshed."},
+    {errc::proxy_request_refused, "The call cannot be passed on to the platform."},
+    {errc::call_has_to_wait, "The platform has said that this call has to wait."},
     {errc::app_refused, "The platform refuses the app credentials."},
     {errc::platform_unavailable, "The platform cannot be reached or is overloaded."},
     {errc::platform_timeout, "The platform did not answer in time."},

@@ -83,6 +83,10 @@ enum class errc {
     reconnect_needed, // the grant has ended: only its owner can help
     not_refreshable,  // the platform has no way, gave no means, or thinks it too early
 
+    // A call through the proxy.
+    proxy_request_refused, // it would leave the platform's API, or cannot be passed on
+    call_has_to_wait,      // the platform has said for how long
+
     // The platform's side.
     app_refused,          // it refuses the app credentials or has suspended the app: the operator's to mend
     platform_unavailable, // down, throttling or unreachable: try again
@@ -145,6 +149,8 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, handle_unresolved)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, login_refused)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, reconnect_needed)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, not_refreshable)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, proxy_request_refused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, call_has_to_wait)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, app_refused)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_unavailable)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_timeout)

@@ -135,6 +135,48 @@ failure describe_refresh_failure(platforms::failure const& cause, platforms::des
     return why;
 }
 
+failure describe_call_failure(boost::system::error_code const& cause, platforms::descriptor const& platform) {
+    auto const& title = platform.title;
+    auto const is_any = [&](auto... codes) { return ((cause == make_error_code(codes)) || ...); };
+    if (is_any(platforms::errc::timed_out)) {
+        return {services::errc::platform_timeout,
+                title + " did not answer in time. What was asked for may still happen."};
+    }
+    if (is_any(platforms::errc::timed_out_unsent)) {
+        return {services::errc::platform_timeout, "No connection to " + title + " could be had in time."};
+    }
+    if (is_any(platforms::errc::malformed_response, platforms::errc::response_too_large)) {
+        return {services::errc::platform_answer_invalid,
+                title + " answered with something that is not HTTP as we know it."};
+    }
+    if (is_any(platforms::errc::connection_lost)) {
+        return {services::errc::platform_unavailable,
+                title +
+                    " closed the connection before it had answered. What was asked for may have happened."};
+    }
+    if (is_any(platforms::errc::too_many_waiting)) {
+        return {services::errc::platform_unavailable,
+                "Too many calls to " + title + " are under way already."};
+    }
+    if (is_any(platforms::errc::resolve_failed)) {
+        return {services::errc::platform_unavailable,
+                "The host name of " + title + " could not be resolved."};
+    }
+    if (is_any(platforms::errc::connect_failed)) {
+        return {services::errc::platform_unavailable, title + " accepts no connections."};
+    }
+    if (is_any(platforms::errc::tls_failed)) {
+        return {services::errc::platform_unavailable, "No secure connection to " + title + " could be made."};
+    }
+    if (is_any(platforms::errc::invalid_request, platforms::errc::invalid_url)) {
+        return {services::errc::proxy_request_refused,
+                "The call has a method or header that cannot be passed on."};
+    }
+    platforms::failure other;
+    other.code = cause;
+    return trouble(other, title);
+}
+
 void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause) {
     runtime::log::warning(
         "a platform call of a connect failed",

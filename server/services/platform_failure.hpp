@@ -19,6 +19,9 @@ failure describe_platform_failure(platforms::failure const& cause, platforms::de
 // The same for a refresh that is tried again: every verdict but `refused`.
 failure describe_refresh_failure(platforms::failure const& cause, platforms::descriptor const& platform);
 
+// A call through the proxy that the network failed.
+failure describe_call_failure(boost::system::error_code const& cause, platforms::descriptor const& platform);
+
 // One line for the operator, without anything that the platform said.
 void log_platform_failure(platforms::descriptor const& platform, platforms::failure const& cause);
 

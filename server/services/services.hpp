@@ -24,6 +24,8 @@
 #include "server/services/platform_list.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/profiles.hpp"
+#include "server/services/proxy/forwarder.hpp"
+#include "server/services/proxy/pauses.hpp"
 #include "server/services/reconnects.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
@@ -49,6 +51,7 @@ struct shared {
     event_bell const& bell;
     discovery_cache& discoveries;
     runtime::keyed_mutex& registrations;
+    services::proxy::pauses& pauses;
 };
 
 struct all {
@@ -70,6 +73,7 @@ struct all {
                    common.settings, common.refreshes, tasks,          resolver},
           account_tokens{common.store, common.vault,    common.catalog,   client,
                          common.clock, common.settings, common.refreshes, resolver},
+          proxy{common.store, account_tokens, client, common.clock, common.settings, common.pauses, tasks},
           connect{common.store, common.vault,  common.catalog,   client, common.clock, common.settings,
                   sessions,     common.claims, common.refreshes, tasks,  resolver,     instances},
           choices{common.store, common.vault,  common.catalog,   common.clock, common.settings,
@@ -94,6 +98,7 @@ struct all {
     services::reconnects reconnects;
     services::accounts accounts;
     services::account_tokens account_tokens;
+    services::proxy::forwarder proxy;
     services::connect connect;
     services::choices choices;
     services::logins logins;

@@ -34,6 +34,9 @@ struct settings {
     std::chrono::milliseconds refresh_timeout = std::chrono::seconds{20};
     // For asking a server about itself, and for registering an app there.
     std::chrono::milliseconds discovery_timeout = std::chrono::seconds{10};
+    // For each wait of a proxied call; how long the whole may take is its request's.
+    std::chrono::milliseconds proxy_timeout = std::chrono::seconds{60};
+    bool proxy_audit = false; // an event for each proxied call
 
     // Return URLs: https always; http to a loopback host and these schemes (of mobile apps) where the
     // operator says so.

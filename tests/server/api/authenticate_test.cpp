@@ -18,8 +18,9 @@ struct authenticate_fixture : services::testing::world {
     runtime::metrics_registry metrics;
     runtime::task_group tasks{io.get_executor(), "test"};
     services::event_bell bell;
-    services::shared common{store,    keys,      catalog, clock,       chosen,       claims,
-                            revision, refreshes, bell,    discoveries, registrations};
+    services::proxy::pauses pauses;
+    services::shared common{store,    keys,      catalog, clock,       chosen,        claims,
+                            revision, refreshes, bell,    discoveries, registrations, pauses};
     services::all everything{common, client, tasks};
     services::event_hub streams{io.get_executor(), bell};
     context with{everything, streams, clock, metrics, chosen.public_url, [] { return std::string{}; }};
