@@ -191,7 +191,7 @@ task<bool> connection<Stream>::write_stream(std::string head, body_stream body) 
     std::size_t total = 0;
     bool whole = false;
     for (;;) {
-        enter(phase::producing, limits().handler);
+        enter(phase::producing, current_->streams() ? limits().stream : limits().handler);
         auto const piece = co_await answer.next();
         whole = piece && piece->empty();
         if (whole || !piece) {
