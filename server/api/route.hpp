@@ -5,6 +5,7 @@
 #include "server/api/context.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
+#include "server/http/router.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/api_keys.hpp"
 
@@ -25,11 +26,12 @@ struct call {
 using action = runtime::task<http::response> (*)(call);
 
 struct route {
-    std::string_view method;
+    std::string_view method; // "*": any
     std::string_view pattern;
     access needs;
     std::string_view scope; // of a workspace's key
     action run;
+    http::bodies taken = http::bodies::whole;
 };
 
 } // namespace connectd::server::api

@@ -12,12 +12,14 @@
 #include "server/api/platforms.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/profiles.hpp"
+#include "server/api/proxy.hpp"
 #include "server/api/reconnect.hpp"
 #include "server/api/sessions.hpp"
 #include "server/api/webhooks.hpp"
 #include "server/api/workspaces.hpp"
 
 #include <string>
+#include <utility>
 
 namespace connectd::server::api {
 namespace {
@@ -66,6 +68,8 @@ constexpr route table[] = {
     {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
     {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account},
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
+    {"*",      "/v1/accounts/{id}/proxy/{path*}",        workspace, "proxy",             call_platform,
+     http::bodies::streamed},
 
     {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
     {"GET",    "/v1/events/stream",                      workspace, "events:read",       stream_events},
@@ -103,8 +107,12 @@ std::span<route const> routes() noexcept {
 void add_routes(http::router& to, context& with) {
     for (auto const& line : routes()) {
         // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
-        to.add(std::string{line.method}, line.pattern,
-               [&with, &line](http::request& asked) { return run(with, line, asked); });
+        auto handler = [&with, &line](http::request& asked) { return run(with, line, asked); };
+        if (line.method == "*") {
+            to.add_any(line.pattern, std::move(handler), line.taken);
+        } else {
+            to.add(std::string{line.method}, line.pattern, std::move(handler), line.taken);
+        }
     }
 }
 

@@ -19,9 +19,12 @@
 namespace connectd::tests {
 namespace {
 
-sandbox::sandbox_options sandbox_settings() {
+sandbox::sandbox_options sandbox_settings(std::vector<std::string> const& more) {
     sandbox::sandbox_options options;
     options.only = {"x", "bluesky", "mastodon"};
+    std::ranges::copy_if(more, std::back_inserter(options.only), [&](std::string const& name) {
+        return std::ranges::find(options.only, name) == options.only.end();
+    });
     options.enforce_rate_limits = false;
     return options;
 }
@@ -55,8 +58,8 @@ void write_parameter(std::string& form, std::string_view name, std::string_view 
 
 } // namespace
 
-whole_server::whole_server(adjustment adjust)
-    : pretend{sandbox_settings()},
+whole_server::whole_server(adjustment adjust, std::vector<std::string> const& more_platforms)
+    : pretend{sandbox_settings(more_platforms)},
       adjust_{std::move(adjust)},
       folder_{std::filesystem::temp_directory_path() / ("connectd-test-" + crypto::random_token(9))} {
     // As `connectd serve` does: a peer that is gone is an error of the write.

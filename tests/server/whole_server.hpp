@@ -38,8 +38,8 @@ class whole_server {
   public:
     using adjustment = std::function<void(server::config&)>;
 
-    // With one tenant, `home`, who has credentials for X.
-    explicit whole_server(adjustment adjust = {});
+    // With one tenant, `home`, who has credentials for X. The sandbox plays X, Bluesky and those named here.
+    explicit whole_server(adjustment adjust = {}, std::vector<std::string> const& more_platforms = {});
     whole_server(whole_server const&) = delete;
     whole_server& operator=(whole_server const&) = delete;
     ~whole_server();
