@@ -20,8 +20,7 @@ milliseconds unknown_pause(failed_attempt const& last) {
     }
     auto const usual = doubled(std::chrono::seconds{30}, std::chrono::hours{1}, last.in_a_row);
     // Three of these, each made up to half longer, still fit into the grace.
-    return last.grace_left > milliseconds{0} ? std::clamp(last.grace_left / 5, soon, std::max(usual, soon))
-                                             : usual;
+    return last.grace_left > soon ? std::clamp(last.grace_left / 5, soon, std::max(usual, soon)) : usual;
 }
 
 milliseconds usual_pause(failed_attempt const& last) {

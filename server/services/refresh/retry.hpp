@@ -14,8 +14,8 @@ struct failed_attempt {
     platforms::verdict what = platforms::verdict::temporary;
     std::uint32_t in_a_row = 1; // this one included
     std::optional<std::chrono::seconds> retry_after = {};
-    // For an unknown outcome: whether it is the first for this token, and how long a spent token is accepted
-    // from here on (zero: not, or no longer).
+    // For an unknown outcome: whether it is the first, or the first after the grace of those before it, and
+    // how long a token spent then is accepted from here on (zero: not, or no longer).
     bool first_unknown = false;
     std::chrono::milliseconds grace_left{0};
 };

@@ -25,13 +25,16 @@ read_rows(storage::kv& store, crypto::workspace_id workspace, crypto::account_id
 }
 
 runtime::task<outcome<std::optional<stored_rows>>> mark_spending(storage::kv& store, stored_rows held,
-                                                                 runtime::sys_ms now) {
+                                                                 runtime::sys_ms since, runtime::sys_ms now) {
     auto marked = held.token.record;
-    marked.spending_since = now;
-    storage::write_batch batch;
-    storage::tokens::replace(batch, held.token, marked);
+    marked.spending_since = since;
     auto due = held.account.record;
     bool const early = !due.next_refresh_at || *due.next_refresh_at > now;
+    if (!early && held.token.record.spending_since == since) {
+        co_return std::optional{std::move(held)}; // says so already
+    }
+    storage::write_batch batch;
+    storage::tokens::replace(batch, held.token, marked);
     if (early) {
         due.next_refresh_at = now;
         storage::accounts::replace(batch, held.account, due);

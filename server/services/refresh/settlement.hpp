@@ -28,11 +28,11 @@ struct stored_rows {
 runtime::task<outcome<std::optional<stored_rows>>>
 read_rows(storage::kv& store, crypto::workspace_id workspace, crypto::account_id account);
 
-// Writes the mark that this token is being spent, before it is, and makes the account due, so that the timer
-// finds what a crash cuts off. Answers the rows as written, or nothing when they have changed since they were
-// read.
+// Writes the mark that this token is being spent since `since`, before it is, and makes the account due
+// `now`, so that the timer finds what a crash cuts off. Answers the rows as they are then, or nothing when
+// they have changed since they were read.
 runtime::task<outcome<std::optional<stored_rows>>> mark_spending(storage::kv& store, stored_rows held,
-                                                                 runtime::sys_ms now);
+                                                                 runtime::sys_ms since, runtime::sys_ms now);
 
 // Applies `make` to the rows as they are and writes the outcome, as often as it takes: others may change the
 // account, but as long as the token has not moved on, what is known about it must not be lost. Answers the

@@ -52,16 +52,16 @@ runtime::task<report> spender::run(order what) {
         }
         auto& with = std::get<prepared>(ready);
         auto const before = with.held.token.record.spending_since;
-        if (!before) {
-            auto marked = co_await mark_spending(store_, with.held, clock_.now());
-            if (marked.has_error()) {
-                co_return report{result::broken, std::move(with.held.account.record), marked.error()};
-            }
-            if (!*marked) {
-                continue;
-            }
-            with.held = std::move(**marked);
+        auto const now = clock_.now();
+        bool const forgiven = before && *before <= now && now - *before < with.platform->refresh.grace;
+        auto marked = co_await mark_spending(store_, with.held, forgiven ? *before : now, now);
+        if (marked.has_error()) {
+            co_return report{result::broken, std::move(with.held.account.record), marked.error()};
         }
+        if (!*marked) {
+            continue;
+        }
+        with.held = std::move(**marked);
         co_return co_await spend(std::move(with), before);
     }
     co_return report{.how = result::broken, .why = errc::changed_meanwhile};
@@ -147,10 +147,14 @@ setback spender::judge(prepared const& with, platforms::failure const& why, mark
     failed_attempt last{.what = why.what, .in_a_row = token.failures + 1, .retry_after = why.retry_after};
     setback wait;
     if (may_have_spent(why)) {
-        wait.spending_since = token.spending_since; // the mark of this attempt, or the earlier one it found
-        auto const left = *token.spending_since + with.platform->refresh.grace - now;
-        last.first_unknown = !before && why.what == platforms::verdict::unknown_outcome;
-        last.grace_left = std::max<std::chrono::milliseconds>(left, std::chrono::milliseconds{0});
+        // The mark is this attempt's, or an earlier one's whose grace is not over.
+        wait.spending_since = token.spending_since;
+        auto const grace = with.platform->refresh.grace;
+        if (grace > grace.zero()) {
+            last.what = platforms::verdict::unknown_outcome; // to be asked again while it is forgiven
+        }
+        last.first_unknown = !before || (grace > grace.zero() && *token.spending_since != *before);
+        last.grace_left = std::max<std::chrono::milliseconds>(*token.spending_since + grace - now, {});
     } else {
         wait.spending_since = before;
     }

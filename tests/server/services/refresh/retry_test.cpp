@@ -61,8 +61,10 @@ BOOST_AUTO_TEST_CASE(further_lost_answers_come_back_several_times_while_a_spent_
     BOOST_TEST((pause_after(last, 0) == 8min));
     last.grace_left = 2h;
     BOOST_TEST((pause_after(last, 0) == 16min));
-    last.grace_left = 1s;
+    last.grace_left = 6s;
     BOOST_TEST((pause_after(last, 0) == 5s));
+    last.grace_left = 5s; // too late for it
+    BOOST_TEST((pause_after(last, 0) == 16min));
 
     // Two hours of them, each lost again and as unlucky as can be.
     std::chrono::milliseconds passed{0};

@@ -171,11 +171,36 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_that_the_platform_forgives_ends_well) {
     BOOST_TEST(account().status_cause == "grant_refused");
 }
 
+// After days of trouble the pauses are long; the answer that is lost at its end may be the one that counts.
+BOOST_AUTO_TEST_CASE(the_grace_counts_from_the_attempt_that_may_have_spent_the_token) {
+    connect("bluesky");
+    auto const end = clock.now() + days{1};
+    while (clock.now() < end) {
+        client.answer(503, "");
+        when_due();
+    }
+    clock.advance(3h);      // beyond the grace of all that was
+    client.answer(502, ""); // by the gateway, whatever happened behind it
+    BOOST_TEST(by_timer().how == result::temporary);
+    BOOST_TEST((token().spending_since == clock.now()));
+    BOOST_TEST((account().next_refresh_at.value() <= clock.now() + 10s));
+}
+
+BOOST_AUTO_TEST_CASE(a_retry_ahead_of_its_time_is_due_at_once_after_a_crash) {
+    connect("bluesky");
+    client.answer(503, "");
+    when_due();
+    auto const held = ok(read_rows(store, owner.id, id)).value();
+    BOOST_TEST((dues()[0].due > clock.now()));
+    ok(mark_spending(store, held, held.token.record.spending_since.value(), clock.now()));
+    BOOST_TEST((dues()[0].due == clock.now()));
+}
+
 BOOST_AUTO_TEST_CASE(a_mark_left_by_a_crash_is_an_unknown_outcome_and_due_at_once) {
     connect();
     // What is on the disk when the process ends between the mark and the outcome.
     auto const held = ok(read_rows(store, owner.id, id)).value();
-    ok(mark_spending(store, held, clock.now()));
+    ok(mark_spending(store, held, clock.now(), clock.now()));
     BOOST_REQUIRE(dues().size() == 1U);
     BOOST_TEST((dues()[0].due == clock.now()));
     refuse();
