@@ -25,14 +25,15 @@ struct refresh_server : whole_server {
           }} {}
 
     void pass(std::chrono::milliseconds time) { BOOST_REQUIRE(pretend.clock().advance(time)); }
-    std::string now() { return server::api::render_time(pretend.clock().now()); }
-
     answer refresh(std::string_view id) {
         return ask("POST", "/v1/accounts/" + std::string{id} + "/refresh");
     }
     answer health(std::string_view id) { return ask("GET", "/v1/accounts/" + std::string{id} + "/health"); }
-    // The access token has not ended.
-    bool is_fresh(std::string_view id) { return text(account(id), "/access_expires_at") > now(); }
+    // The access token has longer to live than any that is due to be refreshed.
+    bool is_fresh(std::string_view id) {
+        return text(account(id), "/access_expires_at") >
+               server::api::render_time(pretend.clock().now() + 15min);
+    }
     std::string status(std::string_view id) { return text(account(id), "/status"); }
     bool was_told(std::string_view id, std::string_view type) {
         auto const all = told_of(id);
@@ -125,7 +126,7 @@ BOOST_FIXTURE_TEST_CASE(refreshing_and_checking_want_their_scopes_and_their_tena
 
 BOOST_FIXTURE_TEST_CASE(many_who_ask_at_once_spend_one_token, refresh_server) {
     auto const id = connect_x("ada");
-    break_down("x", "token", sandbox::fault_kind::hang, 1);
+    break_down("x", "refresh", sandbox::fault_kind::hang, 1);
     std::vector<std::jthread> askers;
     std::atomic<int> good{0};
     for (int number = 0; number < 6; ++number) {
@@ -183,7 +184,11 @@ BOOST_FIXTURE_TEST_CASE(the_link_of_an_event_leads_back_to_a_living_account, ref
     for (auto at = authorize.find("&amp;"); at != std::string::npos; at = authorize.find("&amp;")) {
         authorize.replace(at, 5, "&");
     }
-    BOOST_TEST(parameter(authorize, "scope") == "tweet.read users.read offline.access");
+    auto const scopes = parameter(authorize, "scope"); // in the order that X granted them in
+    BOOST_TEST(scopes.size() == std::string_view{"tweet.read users.read offline.access"}.size());
+    for (auto const* const scope : {"tweet.read", "users.read", "offline.access"}) {
+        BOOST_TEST(scopes.find(scope) != std::string::npos);
+    }
     auto const back = visit(consent(authorize, "ada"), cookie_of(hosted));
     BOOST_TEST(back.body.find("<h1>Connected</h1>") != std::string::npos);
     BOOST_TEST(status(id) == "active");
@@ -224,9 +229,12 @@ BOOST_FIXTURE_TEST_CASE(an_outage_of_three_days_disconnects_nobody, refresh_serv
     break_down("x", "*", sandbox::fault_kind::status);
     break_down("bluesky", "*", sandbox::fault_kind::reset_before_reading);
     for (std::chrono::minutes passed{0}; passed < days{3}; passed += 2h) {
-        pass(2h);
         auto const seen = pretend.log().requests_seen();
-        BOOST_REQUIRE(eventually([&] { return pretend.log().requests_seen() > seen; }));
+        pass(2h);
+        BOOST_REQUIRE(eventually([&] { // a failure that is noted after the leap is tried again behind it
+            pass(1min);
+            return pretend.log().requests_seen() > seen;
+        }));
     }
     BOOST_TEST(status(x) == "active");
     BOOST_TEST(status(sky) == "active");
@@ -258,7 +266,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_answer_of_bluesky_is_made_good_within_its_grace, 
 
 BOOST_FIXTURE_TEST_CASE(a_lost_answer_of_x_ends_in_a_clear_word, refresh_server) {
     auto const id = connect_x("ada");
-    break_down("x", "token", sandbox::fault_kind::reset_after_processing, 1);
+    break_down("x", "refresh", sandbox::fault_kind::reset_after_processing, 1);
     pass(118min);
     BOOST_REQUIRE(eventually([&] { return was_told(id, "token.refresh_failed"); }));
     pass(10s);
@@ -274,8 +282,8 @@ BOOST_FIXTURE_TEST_CASE(an_app_that_is_refused_harms_no_account, refresh_server)
     auto& apps = pretend.x().apps();
     auto const app = *apps.find(sandbox::sandbox::default_client_id);
     auto changed = app;
-    changed.client_secret = "another secret";
-    apps.put(changed);
+    changed.client_secret = "another-secret";
+    BOOST_REQUIRE(apps.put(changed) == "");
     BOOST_TEST(refusal(refresh(id)) == "422 app_refused");
     BOOST_TEST(status(id) == "active");
     apps.put(app);
@@ -285,7 +293,7 @@ BOOST_FIXTURE_TEST_CASE(an_app_that_is_refused_harms_no_account, refresh_server)
 
 BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_in_the_middle_loses_no_token, refresh_server) {
     auto const id = connect_x("ada");
-    break_down("x", "token", sandbox::fault_kind::hang);
+    break_down("x", "refresh", sandbox::fault_kind::hang);
     client caller{url()};
     caller.write_request("POST", "/v1/accounts/" + id + "/refresh",
                          {{"Authorization", "Bearer " + home.key}});
@@ -299,7 +307,7 @@ BOOST_FIXTURE_TEST_CASE(a_caller_who_leaves_in_the_middle_loses_no_token, refres
 
 BOOST_FIXTURE_TEST_CASE(a_shutdown_lets_a_refresh_finish, refresh_server) {
     auto const id = connect_x("ada");
-    break_down("x", "token", sandbox::fault_kind::hang);
+    break_down("x", "refresh", sandbox::fault_kind::hang);
     pass(118min);
     BOOST_REQUIRE(eventually([&] { return held() == 1; }));
     std::jthread stopper{[&] { stop(); }};
@@ -332,7 +340,7 @@ BOOST_FIXTURE_TEST_CASE(a_refresh_that_the_shutdown_cut_off_goes_on_after_the_ne
 BOOST_FIXTURE_TEST_CASE(the_refreshing_is_measured, refresh_server) {
     auto const id = connect_x("ada");
     pass(118min);
-    BOOST_REQUIRE(eventually([&] { return is_fresh(id); }));
+    BOOST_REQUIRE(eventually([&] { return was_told(id, "token.refreshed"); }));
     auto const metrics = ask_as("", "GET", "/metrics").body;
     BOOST_TEST(metrics.find(R"(connectd_refreshes_total{platform="x",result="refreshed"} 1)") !=
                std::string::npos);

@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_spent_token_that_the_platform_forgives_is_made_good_after
 
 BOOST_AUTO_TEST_CASE(a_spent_token_that_is_not_forgiven_is_said_to_be_lost) {
     auto const id = connect_x();
-    crash_in_refresh(id, "x", "token", true);
+    crash_in_refresh(id, "x", "refresh", true);
     BOOST_TEST(eventually([&] { return account(id, "status") == "token_expired"; }));
     BOOST_TEST(account(id, "status_cause") == "refresh_outcome_lost");
     BOOST_TEST(seen("refresh_replayed") == 1U); // the one try that is allowed
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_spent_token_that_is_not_forgiven_is_said_to_be_lost) {
 BOOST_AUTO_TEST_CASE(a_token_that_had_not_arrived_is_spent_after_the_start) {
     auto const id = connect_x();
     auto const before = account(id, "access_expires_at");
-    crash_in_refresh(id, "x", "token", false);
+    crash_in_refresh(id, "x", "refresh", false);
     BOOST_TEST(eventually([&] { return account(id, "access_expires_at") > before; }));
     BOOST_TEST(account(id, "status") == "active");
     BOOST_TEST(seen("refresh_replayed") == 0U);
