@@ -95,7 +95,7 @@ struct publishing_server : desktop_files, proxy_server {
              row.played == "tiktok" ? std::vector<std::string>{"desktop"} : std::vector<std::string>{}});
         if (row.name != "x") {
             ask("POST", "/v1/credentials",
-                {{"platform", name},
+                {{"platform", name == "instagram-facebook" ? "facebook" : name}, // whose app it uses
                  {"client_id", sandbox::sandbox::default_client_id},
                  {"client_secret", sandbox::sandbox::default_client_secret}});
         }

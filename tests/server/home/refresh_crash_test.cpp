@@ -88,13 +88,13 @@ struct crash_fixture {
         held.endpoint = endpoint;
         held.kind = sandbox::fault_kind::hang;
         held.after_processing = processed;
+        held.times = 1;
         pretend.faults().add(held);
         tests::client caller{url()};
         caller.write_request("POST", "/v1/accounts/" + id + "/refresh", {{"Authorization", "Bearer " + key}});
         BOOST_REQUIRE(eventually([&] { return pretend.faults().list().front().hits == 1; }));
         server->process().kill_hard();
         BOOST_TEST(server->process().wait_for_end() == -SIGKILL);
-        pretend.faults().clear();
         pretend.clock().advance(std::chrono::seconds{10}); // the ends of Bluesky's tokens are whole seconds
         start();
     }
