@@ -12,7 +12,7 @@ using platforms::http::header_list;
 
 // What the platform is sent. Left out: what belongs to one connection (RFC 9110 section 7.6.1, and what the
 // Connection field names), what the client of the connection writes itself, the caller's keys and cookies,
-// where the caller comes from, and what is meant for us (Idempotency-Key, X-Request-Id, Prefer of ours).
+// where the caller comes from, and what is meant for us (Idempotency-Key, X-Request-Id).
 // Added: the descriptor's headers that the caller did not send, and the token, unless the platform wants it
 // in the query (identity.token_parameter).
 //
