@@ -2,10 +2,10 @@
 
 #include "server/services/event_types.hpp"
 #include "server/services/input.hpp"
+#include "server/services/plans.hpp"
 #include "server/services/webhooks/secrets.hpp"
 #include "server/services/webhooks/signature.hpp"
 #include "server/services/webhooks/url.hpp"
-#include "storage/tables/workspaces.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
@@ -74,17 +74,9 @@ void forgive(storage::webhook_lane& lane) {
 } // namespace
 
 runtime::task<outcome<void>> endpoints::check_room(crypto::workspace_id workspace) {
-    auto const owner = co_await storage::workspaces::get(store_, workspace);
-    if (owner.has_error()) {
-        co_return owner.error();
-    }
-    if (!*owner) {
-        co_return errc::workspace_not_found;
-    }
-    auto const plan = settings_.plans.find((*owner)->record.plan);
-    if (plan == settings_.plans.end() || !plan->second.features.contains("webhooks")) {
-        co_return failure{errc::feature_not_in_plan,
-                          "The plan \"" + (*owner)->record.plan + "\" does not include webhooks."};
+    auto const allowed = co_await check_plan(store_, settings_, workspace, "webhooks", "webhooks");
+    if (allowed.has_error()) {
+        co_return allowed.error();
     }
     auto const there = co_await storage::webhooks::list(store_, workspace, {}, most);
     if (there.has_error()) {
