@@ -240,8 +240,10 @@ BOOST_AUTO_TEST_CASE(completions_that_nobody_runs_are_destroyed_with_their_loop)
     {
         loop gone;
         commit_writer writer(disk.sink(), {}, 0);
+        disk.hold(); // it cannot be done while the loop still runs
         abandoned = gone.start(writer.commit(putting(family::meta, "row", "")));
         gone.poll();
+        disk.release();
         writer.close();
     }
     BOOST_TEST(!abandoned->finished);
