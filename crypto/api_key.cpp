@@ -12,7 +12,7 @@
 namespace connectd::crypto {
 namespace {
 
-constexpr std::string_view alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::size_t prefix_size = 8;
 constexpr std::size_t random_size = 40;
 constexpr std::size_t checksum_size = 6;
@@ -29,13 +29,13 @@ constexpr std::array kinds{
     kind_prefix{api_key_kind::root, "cd_root_"},
 };
 
-constexpr std::array<bool, 256> make_in_alphabet() {
+constexpr std::array<bool, 256> make_in_base62() {
     std::array<bool, 256> in{};
-    for (char const c : alphabet)
+    for (char const c : base62)
         in[static_cast<unsigned char>(c)] = true;
     return in;
 }
-constexpr auto in_alphabet = make_in_alphabet();
+constexpr auto in_base62 = make_in_base62();
 
 constexpr std::array<std::uint32_t, 256> make_crc_table() {
     std::array<std::uint32_t, 256> table{};
@@ -62,7 +62,7 @@ std::array<char, checksum_size> checksum(std::string_view text) {
     std::array<char, checksum_size> digits;
     auto rest = crc32(text);
     for (std::size_t i = digits.size(); i-- > 0; rest /= 62)
-        digits[i] = alphabet[rest % 62];
+        digits[i] = base62[rest % 62];
     return digits;
 }
 
@@ -77,8 +77,8 @@ void fill_with_random_characters(std::span<std::uint8_t> out) {
                 random_fill(block);
                 used = 0;
             }
-            if (auto const value = block[used++] & 63u; value < alphabet.size()) {
-                character = static_cast<std::uint8_t>(alphabet[value]);
+            if (auto const value = block[used++] & 63u; value < base62.size()) {
+                character = static_cast<std::uint8_t>(base62[value]);
                 break;
             }
         }
@@ -120,7 +120,7 @@ result<parsed_api_key> parse_api_key(std::string_view text) {
     if (!kind || text.size() != text_size)
         return errc::malformed_api_key;
     for (char const c : text.substr(prefix_size))
-        if (!in_alphabet[static_cast<unsigned char>(c)])
+        if (!in_base62[static_cast<unsigned char>(c)])
             return errc::malformed_api_key;
     auto const sum = checksum(text.substr(0, prefix_size + random_size));
     if (text.substr(prefix_size + random_size) != std::string_view(sum.data(), sum.size()))

@@ -10,7 +10,7 @@ namespace connectd::crypto {
 namespace {
 
 // Crockford's alphabet leaves out I, L, O and U.
-constexpr std::string_view alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t digit_count = 26;
 constexpr std::size_t time_size = 6;
 constexpr std::uint8_t no_digit = 0xff;
@@ -18,8 +18,8 @@ constexpr std::uint8_t no_digit = 0xff;
 constexpr std::array<std::uint8_t, 256> make_digit_values() {
     std::array<std::uint8_t, 256> values{};
     values.fill(no_digit);
-    for (std::size_t digit = 0; digit < alphabet.size(); ++digit)
-        values[static_cast<unsigned char>(alphabet[digit])] = static_cast<std::uint8_t>(digit);
+    for (std::size_t digit = 0; digit < crockford.size(); ++digit)
+        values[static_cast<unsigned char>(crockford[digit])] = static_cast<std::uint8_t>(digit);
     return values;
 }
 
@@ -92,7 +92,7 @@ std::string print_id_bytes(std::string_view prefix, id_bytes const& value) {
     std::string text(prefix.size() + 1 + digit_count, '_');
     text.replace(0, prefix.size(), prefix);
     for (std::size_t i = text.size(); i-- > prefix.size() + 1;) {
-        text[i] = alphabet[number.low & 31];
+        text[i] = crockford[number.low & 31];
         number.low = number.low >> 5 | number.high << 59;
         number.high >>= 5;
     }

@@ -16,8 +16,6 @@ namespace {
 constexpr std::size_t largest_answer = 64 * 1024;
 constexpr std::size_t longest_client_id = 512;
 constexpr std::size_t longest_secret = 4096;
-constexpr std::size_t longest_scope = 200;
-constexpr std::size_t most_scopes = 200;
 
 // To a registration that the server understands and does not want: a redirect URI that is none, a scope that
 // it does not know.
@@ -52,10 +50,10 @@ std::vector<std::string> read_scopes(boost::json::value const& root) {
     }
     for (auto const& item : *list) {
         auto const* text = item.if_string();
-        if (text == nullptr || scopes.size() == most_scopes) {
+        if (text == nullptr || scopes.size() == most_platform_scopes) {
             continue;
         }
-        auto scope = platform_text({text->data(), text->size()}, longest_scope);
+        auto scope = platform_text({text->data(), text->size()}, longest_platform_scope);
         if (!scope.empty()) {
             scopes.push_back(std::move(scope));
         }

@@ -14,8 +14,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t longest_token_type = 32;
-constexpr std::size_t longest_scope = 200;
-constexpr std::size_t most_scopes = 200;
 constexpr std::int64_t longest_lifetime = 10LL * 366 * 86400;
 
 // Seconds as digits, whatever the platform wrote around them: "3600", 3600.0, 3.6e3. Zero and less mean "not
@@ -36,8 +34,8 @@ std::optional<std::chrono::seconds> to_lifetime(std::string_view text) {
 void add_scopes(std::string_view text, std::string_view separators, std::vector<std::string>& into) {
     while (!text.empty()) {
         auto const end = std::min(text.find_first_of(separators), text.size());
-        auto scope = platform_text(text.substr(0, end), longest_scope);
-        if (!scope.empty() && into.size() < most_scopes &&
+        auto scope = platform_text(text.substr(0, end), longest_platform_scope);
+        if (!scope.empty() && into.size() < most_platform_scopes &&
             std::find(into.begin(), into.end(), scope) == into.end()) {
             into.push_back(std::move(scope));
         }

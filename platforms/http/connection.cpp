@@ -3,10 +3,9 @@
 #include "crypto/secret.hpp"
 #include "platforms/http/request_writer.hpp"
 #include "platforms/http/tls.hpp"
+#include "platforms/http/use_tuple.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
 #include <algorithm>
@@ -21,8 +20,6 @@ namespace connectd::platforms::http {
 namespace {
 
 namespace asio = boost::asio;
-
-constexpr auto expected = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
 // Up to here the body is copied behind the head and both are one buffer: one write, one TLS record.
 constexpr std::size_t max_inline_body = 8 * 1024;
@@ -75,7 +72,7 @@ task<result<void>> connection::connect(asio::ip::tcp::endpoint where, watched& o
     if (op.ended() != ending::none || attempt.ended() != ending::none) {
         co_return errc::connect_failed;
     }
-    auto const [error] = co_await socket_.async_connect(where, expected);
+    auto const [error] = co_await socket_.async_connect(where, use_tuple);
     if (error) {
         abort(); // a socket that failed to connect may not be tried again
         co_return errc::connect_failed;
@@ -95,7 +92,7 @@ task<result<void>> connection::handshake(tls_context& tls, target const& where, 
         co_return prepared.error();
     }
     end_guard const guard(op, [this] { abort(); });
-    auto const [error] = co_await tls_->stream.async_handshake(asio::ssl::stream_base::client, expected);
+    auto const [error] = co_await tls_->stream.async_handshake(asio::ssl::stream_base::client, use_tuple);
     if (error) {
         tls.forget(tls_->who);
         co_return classify_handshake_failure(native);
@@ -141,10 +138,10 @@ task<connection::exchanged> connection::exchange_on(Stream& stream, sending what
     std::tuple<boost::system::error_code, std::size_t> written;
     op.begin_wait();
     if (what.body.size() <= max_inline_body || chunked) {
-        written = co_await asio::async_write(stream, asio::buffer(head_), expected);
+        written = co_await asio::async_write(stream, asio::buffer(head_), use_tuple);
     } else {
         std::array<asio::const_buffer, 2> const both = {asio::buffer(head_), asio::buffer(what.body)};
-        written = co_await asio::async_write(stream, both, expected);
+        written = co_await asio::async_write(stream, both, use_tuple);
     }
     auto const [failed, sent] = written;
     // Over TLS "nothing sent" means that no whole record went out, and only a whole record can be read.
@@ -213,7 +210,7 @@ task<result<connection::taken>> connection::send_rest(Stream& stream, sending wh
         }
         op.begin_wait();
         auto const [failed, sent] = co_await asio::async_write(
-            stream, asio::buffer(begin, static_cast<std::size_t>(end - begin)), expected);
+            stream, asio::buffer(begin, static_cast<std::size_t>(end - begin)), use_tuple);
         if (failed) {
             co_return taken::part;
         }
@@ -227,7 +224,7 @@ task<void> connection::read_answer(Stream& stream, bool whole, exchanged& so_far
     std::size_t room = first_read;
     while (!reader_.done() && (whole || !reader_.has_header())) {
         op.begin_wait();
-        auto const [error, count] = co_await stream.async_read_some(input_.prepare(room), expected);
+        auto const [error, count] = co_await stream.async_read_some(input_.prepare(room), use_tuple);
         input_.commit(count);
         so_far.answered = so_far.answered || count > 0;
         if (!consume_input(so_far, error)) {
@@ -261,7 +258,7 @@ task<result<std::size_t>> connection::read_body_on(Stream& stream, std::span<cha
         }
         op.begin_wait();
         std::size_t const room = std::min(streamed_read, input_.max_size() - input_.size());
-        auto const [error, count] = co_await stream.async_read_some(input_.prepare(room), expected);
+        auto const [error, count] = co_await stream.async_read_some(input_.prepare(room), use_tuple);
         input_.commit(count);
         bool const goes_on = consume_input(so_far, error);
         given = reader_.take_body(into);

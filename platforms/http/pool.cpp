@@ -7,11 +7,10 @@
 #include "platforms/http/slots.hpp"
 #include "platforms/http/target.hpp"
 #include "platforms/http/tls.hpp"
+#include "platforms/http/use_tuple.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -28,7 +27,6 @@ using clock = std::chrono::steady_clock;
 using timer = asio::basic_waitable_timer<clock, asio::wait_traits<clock>, executor>;
 
 constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
-constexpr auto expected = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
 // Requests carry client secrets and tokens; they end here, whatever the way out.
 class wipe_guard {
@@ -309,7 +307,7 @@ task<result<addresses>> pool::core::lookup(std::string const& host, bool user_gi
     if (op.ended() != ending::none) {
         co_return answer;
     }
-    co_await answered.async_wait(expected);
+    co_await answered.async_wait(use_tuple);
     op.clear_on_end();
     co_return answer;
 }

@@ -1,7 +1,6 @@
 #include "platforms/http/slots.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include "platforms/http/use_tuple.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -11,8 +10,6 @@ namespace {
 
 namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
-
-constexpr auto expected = asio::as_tuple(asio::use_awaitable_t<executor>{});
 
 // How often idle connections are looked at, so that those the server has closed do not pile up half open.
 constexpr clock::duration sweep_interval = std::chrono::seconds(5);
@@ -81,7 +78,7 @@ task<result<slots::lease>> slots::wait(std::string const& key, watched& op) {
     if (op.ended() != ending::none) {
         co_return errc::cancelled_unsent;
     }
-    co_await self.wake.async_wait(expected);
+    co_await self.wake.async_wait(use_tuple);
     op.clear_on_end();
     if (!self.granted) {
         co_return errc::cancelled_unsent;

@@ -17,8 +17,6 @@ namespace json = boost::json;
 
 constexpr std::string_view business_scope = "business_management";
 constexpr std::array<std::string_view, 2> business_edges = {"/owned_pages", "/client_pages"};
-constexpr std::size_t longest_scope = 200;
-constexpr std::size_t most_scopes = 200;
 constexpr std::size_t most_businesses = 25;
 
 // Trying again can help, so nothing is decided yet.
@@ -45,9 +43,9 @@ std::vector<std::string> granted_scopes(http::response const& answer) {
         return scopes;
     }
     for (auto const& entry : *list) {
-        auto scope = platform_text(find_text(entry, {"/permission"}), longest_scope);
+        auto scope = platform_text(find_text(entry, {"/permission"}), longest_platform_scope);
         bool const granted = find_text(entry, {"/status"}) == "granted";
-        if (granted && !scope.empty() && scopes.size() < most_scopes) {
+        if (granted && !scope.empty() && scopes.size() < most_platform_scopes) {
             scopes.push_back(std::move(scope));
         }
     }

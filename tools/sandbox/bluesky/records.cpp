@@ -15,7 +15,7 @@ constexpr rate_limit writes_hourly{21, 5000, std::chrono::seconds{3600}};
 constexpr rate_limit writes_daily{22, 35'000, std::chrono::seconds{86'400}};
 constexpr std::uint32_t points_of_create = 3;
 
-std::string_view text_of(boost::json::object const& object, std::string_view name) {
+std::string_view member_text(boost::json::object const& object, std::string_view name) {
     auto const* const member = object.if_contains(name);
     return member != nullptr && member->is_string() ? std::string_view{member->get_string()}
                                                     : std::string_view{};
@@ -27,9 +27,9 @@ std::optional<reply> refuse_shape(boost::json::object const& input) {
         if (auto member = read_text(input, name); member.refusal)
             return std::move(member.refusal);
     }
-    if (!valid_nsid(text_of(input, "collection")))
+    if (!valid_nsid(member_text(input, "collection")))
         return invalid_request("Input/collection must be a valid nsid");
-    if (input.contains("rkey") && !valid_record_key(text_of(input, "rkey")))
+    if (input.contains("rkey") && !valid_record_key(member_text(input, "rkey")))
         return invalid_request("Input/rkey must be a valid Record Key");
     auto const* const content = input.if_contains("record");
     if (content == nullptr)
@@ -67,16 +67,16 @@ reply records::create(call const& request, sys_ms now) {
         if (!standing.allowed)
             return rate_limited(limit, standing);
     }
-    if (auto refusal = refuse_repo(text_of(input, "repo"), *caller.who))
+    if (auto refusal = refuse_repo(member_text(input, "repo"), *caller.who))
         return std::move(*refusal);
-    auto const problem = check_record(text_of(input, "collection"), input.at("record").get_object());
+    auto const problem = check_record(member_text(input, "collection"), input.at("record").get_object());
     if (!problem.empty())
         return invalid_request(problem);
     return store(*caller.who, input, now);
 }
 
 reply records::store(person const& owner, boost::json::object const& input, sys_ms now) {
-    auto const collection = text_of(input, "collection");
+    auto const collection = member_text(input, "collection");
     auto content = boost::json::serialize(input.at("record"));
     auto const cid = make_cid(content);
     std::string uri = "at://" + owner.did + "/" + std::string{collection} + "/";
@@ -84,7 +84,7 @@ reply records::store(person const& owner, boost::json::object const& input, sys_
     {
         std::lock_guard const lock{mutex_};
         revision = make_tid(now, ++counter_);
-        auto const key = text_of(input, "rkey");
+        auto const key = member_text(input, "rkey");
         uri += key.empty() ? std::string_view{revision} : key;
         if (std::ranges::any_of(newest_, [&](record const& each) { return each.uri == uri; }))
             return invalid_request("Record already exists: " + uri);

@@ -47,7 +47,7 @@ constexpr std::array<member_rule, 5> ugc_members{{
     {"containerEntity", boost::json::kind::string, false},
 }};
 
-std::optional<reply> check(boost::json::object const& body, std::span<member_rule const> rules) {
+std::optional<reply> check_members(boost::json::object const& body, std::span<member_rule const> rules) {
     for (auto const& [name, value] : body) {
         auto const rule = std::ranges::find(rules, std::string_view{name}, &member_rule::name);
         auto const pointer = "/" + std::string{name};
@@ -124,7 +124,7 @@ reply post_api::create(call const& request, sys_ms now) {
     auto body = read_object(request);
     if (!body)
         return unreadable();
-    if (auto refusal = check(body->get_object(), post_members))
+    if (auto refusal = check_members(body->get_object(), post_members))
         return std::move(*refusal);
     if (auto refusal = check_words(*body))
         return std::move(*refusal);
@@ -142,7 +142,7 @@ reply post_api::create_legacy(call const& request, sys_ms now) {
     auto body = read_object(request);
     if (!body)
         return unreadable();
-    if (auto refusal = check(body->get_object(), ugc_members))
+    if (auto refusal = check_members(body->get_object(), ugc_members))
         return std::move(*refusal);
     auto author = text_at(*body, "/author");
     auto text = text_at(*body, "/specificContent/com.linkedin.ugc.ShareContent/shareCommentary/text");

@@ -61,7 +61,7 @@ std::optional<std::string> unauthorized_scope(oauth::app const& client, oauth::s
 
 // An unknown client or redirect URI ends on LinkedIn's "Bummer, something went wrong"; a scope that the app
 // does not have goes back before anybody is asked. PKCE parameters are ignored on the web flow.
-checked check(form const& parameters, oauth::apps const& registered) {
+checked check_authorize(form const& parameters, oauth::apps const& registered) {
     if (parameters.get("response_type") != "code")
         return {{}, "response_type must be code"};
     oauth::authorize_request request;
@@ -101,7 +101,7 @@ oauth::oauth_rules rules() {
     made.tokens.make_token = make_token;
     made.page.title = "LinkedIn";
     made.page.path = authorize_path;
-    made.page.check = check;
+    made.page.check = check_authorize;
     made.page.declines = {
         {"deny", "error=user_cancelled_authorize&error_description=The+user+cancelled+the+authorization"},
         {"cancel_login", "error=user_cancelled_login&error_description=The+user+cancelled+LinkedIn+login"}};

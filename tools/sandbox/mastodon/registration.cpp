@@ -35,7 +35,7 @@ bool is_uri(std::string_view text) {
                                    text.find('#') == std::string_view::npos);
 }
 
-boost::json::array texts(std::vector<std::string> const& all) {
+boost::json::array json_texts(std::vector<std::string> const& all) {
     return boost::json::array(all.begin(), all.end());
 }
 
@@ -85,8 +85,8 @@ reply register_app(call const& request, oauth::apps& into, sandbox::switches con
         {"vapid_key",
          "BCk-QqERU0q-CfYZjcuB6lnyyOYfJ2AifKqfeGIm7Z-HiTU5T9eTG5GxVA0_OH5mMlI4UkkDTpaZwozy0TzdZ2M="}};
     if (!old) {
-        shown["scopes"] = texts(made.scopes);
-        shown["redirect_uris"] = texts(uris);
+        shown["scopes"] = json_texts(made.scopes);
+        shown["redirect_uris"] = json_texts(uris);
         shown["client_secret_expires_at"] = 0;
     }
     return json_reply(200, shown);

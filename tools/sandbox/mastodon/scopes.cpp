@@ -6,7 +6,7 @@ namespace connectd::sandbox::mastodon {
 namespace {
 
 // By the value of `scope`.
-constexpr std::array<oauth::scope_text, 11> texts{{
+constexpr std::array<oauth::scope_text, 11> scope_texts{{
     {"profile", "See your name and your picture, and nothing else."},
     {"read", "Read everything of your account."},
     {"read:accounts", "See your account."},
@@ -23,14 +23,14 @@ constexpr std::array<oauth::scope_text, 11> texts{{
 } // namespace
 
 oauth::scope_catalog const& scopes() {
-    static constexpr oauth::scope_catalog catalog{texts};
+    static constexpr oauth::scope_catalog catalog{scope_texts};
     return catalog;
 }
 
 bool covers(oauth::scope_set granted, scope needed) {
     if (granted.has(needed))
         return true;
-    auto const name = texts[static_cast<std::size_t>(needed)].name;
+    auto const name = scope_texts[static_cast<std::size_t>(needed)].name;
     return (name.starts_with("read:") && granted.has(scope::read)) ||
            (name.starts_with("write:") && granted.has(scope::write));
 }

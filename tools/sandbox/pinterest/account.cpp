@@ -8,7 +8,6 @@ namespace connectd::sandbox::pinterest {
 namespace {
 
 constexpr std::uint64_t first_id = 2'783'136'121'146'311'751;
-constexpr std::string_view picture_folder = "/280x280_RS/";
 
 } // namespace
 

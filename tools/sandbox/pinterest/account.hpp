@@ -15,6 +15,9 @@ namespace connectd::sandbox::pinterest {
 // The trait of a person whose business account has no name.
 constexpr std::string_view no_business_name = "pinterest_no_business_name";
 
+// The path that profile pictures are shown under.
+constexpr std::string_view picture_folder = "/280x280_RS/";
+
 // Digits, beyond 2^53.
 std::string account_id(person const& who);
 std::string account_username(person const& who);

@@ -6,12 +6,12 @@ namespace connectd::sandbox::pinterest {
 namespace {
 
 constexpr std::size_t most_owners = 10'000;
-constexpr std::uint64_t first_id = 549'755'885'175;
+constexpr std::uint64_t first_board_id = 549'755'885'175;
 
 } // namespace
 
 std::string boards::next_id() {
-    return std::to_string(first_id + made_++);
+    return std::to_string(first_board_id + made_++);
 }
 
 std::vector<board>& boards::of(person_ref owner, sys_ms now) {

@@ -18,7 +18,6 @@ constexpr std::string_view account_path = "/v5/user_account";
 constexpr std::string_view boards_path = "/v5/boards";
 constexpr std::string_view pins_path = "/v5/pins";
 constexpr std::string_view pin_folder = "/v5/pins/";
-constexpr std::string_view picture_folder = "/280x280_RS/";
 
 } // namespace
 

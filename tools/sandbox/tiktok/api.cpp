@@ -11,8 +11,7 @@
 namespace connectd::sandbox::tiktok {
 namespace {
 
-constexpr std::chrono::seconds minute{60};
-constexpr rate_limit info_per_app{1, 600, minute};
+constexpr rate_limit info_per_app{1, 600, std::chrono::seconds{60}};
 
 struct field {
     std::string_view name;
