@@ -9,6 +9,7 @@
 #include "server/api/event_stream.hpp"
 #include "server/api/events.hpp"
 #include "server/api/health.hpp"
+#include "server/api/openapi.hpp"
 #include "server/api/platforms.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/profiles.hpp"
@@ -33,6 +34,7 @@ constexpr route table[] = {
     {"GET",    "/healthz",                               open,      {},                  healthz},
     {"GET",    "/readyz",                                open,      {},                  readyz},
     {"GET",    "/metrics",                               open,      {},                  metrics},
+    {"GET",    "/openapi.json",                          open,      {},                  openapi},
 
     {"GET",    "/connect/{session}",                     open,      {},                  show_connect_page},
     {"POST",   "/connect/{session}",                     open,      {},                  submit_connect_page},

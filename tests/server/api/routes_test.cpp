@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(no_route_is_there_twice) {
 }
 
 BOOST_AUTO_TEST_CASE(every_route_has_an_answer_and_a_plain_pattern) {
-    std::regex const plain{"(/([a-z0-9-]+|\\{[a-z]+\\*?\\}))+"};
+    std::regex const plain{"(/([a-z0-9.-]+|\\{[a-z]+\\*?\\}))+"};
     for (auto const& line : routes()) {
         BOOST_TEST(line.run != nullptr, name(line));
         BOOST_TEST(std::regex_match(std::string{line.pattern}, plain), name(line));
@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(what_is_open_is_listed_here) {
     std::set<std::string> const meant{"GET /healthz",
                                       "GET /readyz",
                                       "GET /metrics",
+                                      "GET /openapi.json",
                                       "GET /connect/{session}",
                                       "POST /connect/{session}",
                                       "GET /reconnect/{link}",
