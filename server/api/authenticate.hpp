@@ -4,6 +4,7 @@
 #include "server/api/context.hpp"
 #include "server/http/request.hpp"
 #include "server/runtime/task.hpp"
+#include "server/services/access.hpp"
 #include "server/services/api_keys.hpp"
 #include "server/services/error.hpp"
 
@@ -11,12 +12,7 @@
 
 namespace connectd::server::api {
 
-// What a route needs of the one who asks.
-enum class access {
-    open,      // nothing: browsers and probes
-    root,      // the operator's key
-    workspace, // a workspace's key with the route's scope
-};
+using services::access;
 
 // The key of `Authorization: Bearer`, `x-api-key` or `x-access-key`, in this order. The view lives as long as
 // the request. Empty when there is none.

@@ -1,11 +1,11 @@
 #include "crypto/id.hpp"
-#include "server/api/render.hpp"
+#include "server/http/render.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/test/unit_test.hpp>
 
-namespace connectd::server::api {
+namespace connectd::server::http {
 namespace {
 
 runtime::sys_ms at(std::int64_t milliseconds) {
@@ -66,4 +66,4 @@ BOOST_AUTO_TEST_CASE(durations_are_whole_seconds) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace connectd::server::api
+} // namespace connectd::server::http

@@ -1,4 +1,4 @@
-#include "server/api/render.hpp"
+#include "server/http/render.hpp"
 
 #include "server/runtime/time_text.hpp"
 
@@ -6,7 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
-namespace connectd::server::api {
+namespace connectd::server::http {
 
 std::string render_time(runtime::sys_ms when) {
     return runtime::time_text(when);
@@ -65,4 +65,4 @@ std::string escape_html(std::string_view text) {
     return escaped;
 }
 
-} // namespace connectd::server::api
+} // namespace connectd::server::http
