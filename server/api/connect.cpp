@@ -67,7 +67,7 @@ http::response show_end(services::callback_answer const& ended, http::request co
 }
 
 // What the customer's site learns, beside the platform and the session.
-std::vector<std::pair<std::string, std::string>> result_of(services::callback_answer const& ended) {
+parameter_list result_of(services::callback_answer const& ended) {
     if (ended.waiting) {
         return {{"status", "choosing"}};
     }
@@ -97,17 +97,23 @@ http::response redirect_to(std::string_view url) {
 // there is none.
 http::response finish(services::callback_answer const& ended, call const& of) {
     if (ended.waiting && ended.waiting->browser) {
-        auto answer = redirect_to(of.with.public_url + "/connect/" + ended.session.to_string());
+        // On the same host, whichever of ours it is: the cookie belongs to it.
+        auto answer = redirect_to("/connect/" + ended.session.to_string());
         answer.set_cookie(browser_cookie(of.with, ended.waiting->browser->reveal()));
         return answer;
     }
-    if (ended.return_url.empty()) {
+    bool const denied = ended.why && ended.why->code == make_error_code(services::errc::consent_denied);
+    auto const& url = denied && !ended.cancel_url.empty() ? ended.cancel_url : ended.return_url;
+    if (url.empty()) {
         return show_end(ended, of.asked);
+    }
+    if (!ended.dialect.empty()) {
+        return redirect_to(services::extend_return_url(url, of.with.told_elsewhere(ended)));
     }
     auto result = result_of(ended);
     result.emplace_back("platform", ended.platform);
     result.emplace_back("session_id", ended.session.to_string());
-    return redirect_to(services::extend_return_url(ended.return_url, result));
+    return redirect_to(services::extend_return_url(url, result));
 }
 
 std::string one(http::request const& asked, std::string_view name) {

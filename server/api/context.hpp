@@ -9,8 +9,12 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace connectd::server::api {
+
+using parameter_list = std::vector<std::pair<std::string, std::string>>;
 
 struct context {
     services::all& services;
@@ -20,6 +24,8 @@ struct context {
     std::string public_url;
     // Whether the server can do its work, and why not; empty when it can.
     std::function<std::string()> not_ready;
+    // What is added to the return URL of a session that another API began, in that API's words.
+    std::function<parameter_list(services::callback_answer const&)> told_elsewhere = {};
 };
 
 } // namespace connectd::server::api

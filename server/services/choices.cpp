@@ -16,6 +16,8 @@ callback_answer answer(storage::session const& row, platforms::descriptor const&
             .platform = row.platform,
             .platform_title = platform.title,
             .return_url = row.return_url,
+            .cancel_url = row.cancel_url,
+            .dialect = row.dialect,
             .accounts = {},
             .waiting = {},
             .why = {}};

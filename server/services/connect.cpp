@@ -62,7 +62,7 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
     if (row.has_error()) {
         co_return row.error();
     }
-    if (!*row) {
+    if (!*row || (query.workspace && (*row)->record.workspace != *query.workspace)) {
         co_return errc::state_unknown;
     }
     auto const platform = choose_platform(catalog_, settings_, query.platform);
@@ -144,7 +144,7 @@ runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& ow
     }
     auto granted = co_await connector_.connect(
         platform, platforms::app_credentials{app.client_id, app.client_secret}, std::string{code.reveal()},
-        redirect_uri(settings_, platform.name), std::move(secrets->verifier),
+        redirect_uri(settings_, session), std::move(secrets->verifier),
         runtime::deadline_in(settings_.exchange_timeout));
     if (granted.has_error()) {
         log_platform_failure(platform, granted.error());
@@ -304,6 +304,8 @@ callback_answer connect::answer(attempt const& owned) {
             .platform = owned.platform->name,
             .platform_title = owned.platform->title,
             .return_url = owned.row().return_url,
+            .cancel_url = owned.row().cancel_url,
+            .dialect = owned.row().dialect,
             .accounts = {},
             .waiting = {},
             .why = {}};

@@ -39,8 +39,9 @@ struct callback_query {
     crypto::secret state;
     crypto::secret code;
     std::string error;
-    std::optional<std::string> issuer;     // RFC 9207
-    std::optional<crypto::secret> browser; // the cookie of the hosted page
+    std::optional<std::string> issuer;               // RFC 9207
+    std::optional<crypto::secret> browser;           // the cookie of the hosted page
+    std::optional<crypto::workspace_id> workspace{}; // of a program: only a session of its own
 };
 
 // Somebody has to choose what to connect.
@@ -57,6 +58,8 @@ struct callback_answer {
     std::string platform;
     std::string platform_title;
     std::string return_url;
+    std::string cancel_url;             // where a declined consent leads; empty: to return_url
+    std::string dialect;                // of the session
     std::vector<account_view> accounts; // empty unless connected
     std::optional<choice_due> waiting;
     std::optional<failure> why;

@@ -92,6 +92,8 @@ runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::s
                               .platform = session.platform,
                               .platform_title = (*platform)->title,
                               .return_url = session.return_url,
+                              .cancel_url = session.cancel_url,
+                              .dialect = session.dialect,
                               .accounts = std::move(*connected),
                               .waiting = {},
                               .why = {}};

@@ -91,6 +91,10 @@ std::string redirect_uri(settings const& chosen, std::string_view platform) {
     return chosen.public_url + "/v1/connect/callback/" + std::string{platform};
 }
 
+std::string redirect_uri(settings const& chosen, storage::session const& begun) {
+    return begun.redirect_uri.empty() ? redirect_uri(chosen, begun.platform) : begun.redirect_uri;
+}
+
 runtime::task<outcome<connect_target>> choose_target(storage::kv& store, crypto::workspace_id workspace,
                                                      std::string platform,
                                                      std::optional<std::string> profile_id,

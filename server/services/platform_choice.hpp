@@ -8,6 +8,7 @@
 #include "server/services/error.hpp"
 #include "server/services/settings.hpp"
 #include "storage/kv.hpp"
+#include "storage/tables/sessions.hpp"
 
 #include <optional>
 #include <string>
@@ -26,6 +27,9 @@ bool wants_issuer(platforms::descriptor const& platform) noexcept;
 
 // Where the platform of that name sends the browser back to; to be registered there.
 std::string redirect_uri(settings const& chosen, std::string_view platform);
+
+// The one a session was begun with: platforms want the same again with the code.
+std::string redirect_uri(settings const& chosen, storage::session const& begun);
 
 // Which server of a platform that is many: the origin of the one typed, or that of the account to reconnect
 // (`of_account`, may be empty). Empty where the platform is one server, or its servers are named by apps.

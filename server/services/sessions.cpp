@@ -154,6 +154,10 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
     row.expires_at = now + settings_.session_lifetime;
     row.metadata = input.metadata;
     row.return_url = input.return_url.value_or("");
+    row.cancel_url = input.cancel_url.value_or("");
+    row.dialect = input.dialect;
+    row.redirect_uri =
+        platform.instances == platforms::instance_kind::host ? std::string{} : input.redirect_uri;
     auto const choose = parse_choose(input.choose);
     if (choose.has_error()) {
         co_return choose.error();
@@ -162,8 +166,11 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
     if (row.metadata.size() > max_metadata) {
         co_return failure{errc::field_invalid, "At most 16 KiB of metadata.", "metadata"};
     }
-    if (!row.return_url.empty()) {
-        if (auto const good = check_return_url(settings_, row.return_url); good.has_error()) {
+    for (auto const* url : {&row.return_url, &row.cancel_url}) {
+        if (url->empty()) {
+            continue;
+        }
+        if (auto const good = check_return_url(settings_, *url); good.has_error()) {
             co_return good.error();
         }
     }
@@ -283,7 +290,7 @@ session_view sessions::view(storage::session const& row) const {
             .credentials = row.credentials,
             .quickstart = row.quickstart,
             .instance = row.instance,
-            .url = settings_.public_url + "/connect/" + row.id.to_string(),
+            .url = page_url(row),
             .authorize_url = {},
             .return_url = row.return_url,
             .scopes = row.scopes,
@@ -299,10 +306,19 @@ session_view sessions::view(storage::session const& row) const {
             .finished_at = row.finished_at};
 }
 
+// On the host of the callback, which reads the cookie that the page sets.
+std::string sessions::page_url(storage::session const& row) const {
+    auto const behind_scheme = row.redirect_uri.find("://");
+    auto const origin = behind_scheme == std::string::npos
+                            ? settings_.public_url
+                            : row.redirect_uri.substr(0, row.redirect_uri.find('/', behind_scheme + 3));
+    return origin + "/connect/" + row.id.to_string();
+}
+
 std::string sessions::authorize_url(platforms::descriptor const& platform, std::string_view client_id,
                                     storage::session const& row, session_secrets const& secrets) const {
-    return platforms::authorize_url(platform, client_id, redirect_uri(settings_, platform.name),
-                                    secrets.state.reveal(), secrets.verifier.reveal(), row.scopes);
+    return platforms::authorize_url(platform, client_id, redirect_uri(settings_, row), secrets.state.reveal(),
+                                    secrets.verifier.reveal(), row.scopes);
 }
 
 } // namespace connectd::server::services

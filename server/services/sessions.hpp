@@ -40,6 +40,11 @@ struct new_session {
     bool allow_quickstart = false;         // the operator's app, where the workspace has none of its own
     std::optional<std::string> choose;     // page (the default) or api: who is asked where a choice is due
     std::optional<std::string> instance{}; // the server, where the platform is many
+    std::string dialect{};                 // whose API begins it; empty: the native one
+    // That API's callback for the platform; empty: the native one, which it is for instances in any case,
+    // where the app is registered with it.
+    std::string redirect_uri{};
+    std::optional<std::string> cancel_url{}; // for a consent that is declined
 };
 
 struct session_view {
@@ -134,6 +139,7 @@ class sessions {
     runtime::task<outcome<std::string>> page_authorize_url(storage::session const& row,
                                                            platforms::descriptor const& platform);
     runtime::task<outcome<void>> bind(storage::stored<storage::session> row, crypto::secret const& browser);
+    std::string page_url(storage::session const& row) const;
     std::string authorize_url(platforms::descriptor const& platform, std::string_view client_id,
                               storage::session const& row, session_secrets const& secrets) const;
 

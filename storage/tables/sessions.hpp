@@ -47,7 +47,10 @@ struct session {
     crypto::sealed choices;                   // while choosing: the waiting grant and its candidates
     std::vector<crypto::account_id> accounts; // all that were connected; `account` is the first
     bool quickstart = false;                  // with the operator's app; `credentials` is nil then
-    std::string instance{}; // the origin or issuer of the server, where the platform is many
+    std::string instance{};     // the origin or issuer of the server, where the platform is many
+    std::string dialect{};      // whose API began it and hears how it ends; empty: the native one
+    std::string redirect_uri{}; // where the platform sends the browser; empty: the native callback
+    std::string cancel_url{};   // for a consent that is declined; empty: return_url
 
     bool operator==(session const&) const = default;
 };
@@ -55,7 +58,7 @@ BOOST_DESCRIBE_STRUCT(session, (),
                       (id, workspace, profile, platform, credentials, status, return_url, scopes, secrets,
                        state_digest, reconnect, browser_digest, metadata, account, error_code,
                        error_description, created_at, expires_at, finished_at, choose, choices, accounts,
-                       quickstart, instance))
+                       quickstart, instance, dialect, redirect_uri, cancel_url))
 
 // Whether it can still end well.
 inline bool is_open(session const& record) noexcept {
