@@ -181,13 +181,36 @@ void router::insert(std::string method, std::string_view pattern, handler run, b
     ends->emplace(std::move(method), node::end{&routes_.back(), std::move(names)});
 }
 
+void router::add_host(std::string host, std::string_view prefix) {
+    node const* at = root_.get();
+    for (auto rest = prefix.substr(std::min<std::size_t>(1, prefix.size())); !rest.empty();) {
+        auto const next = at->literals.find(next_segment(rest));
+        if (next == at->literals.end()) {
+            refuse(prefix, "no pattern begins with it");
+        }
+        at = next->second.get();
+    }
+    hosts_.insert_or_assign(std::move(host), at);
+}
+
+router::node const& router::root_for(std::string_view host) const {
+    if (hosts_.empty()) {
+        return *root_;
+    }
+    auto found = hosts_.find(host);
+    if (auto const port = host.rfind(':'); found == hosts_.end() && port != std::string_view::npos) {
+        found = hosts_.find(host.substr(0, port));
+    }
+    return found == hosts_.end() ? *root_ : *found->second;
+}
+
 router::lookup router::find(request& asked) const {
     std::string_view const path{asked.raw_path};
     if (path.empty() || path.front() != '/') {
         return {};
     }
     search walking{.method = asked.method};
-    if (!walking.walk(*root_, path.substr(1), true)) {
+    if (!walking.walk(root_for(asked.host), path.substr(1), true)) {
         if (std::find(walking.allow.begin(), walking.allow.end(), "GET") != walking.allow.end() &&
             std::find(walking.allow.begin(), walking.allow.end(), "HEAD") == walking.allow.end()) {
             walking.allow.emplace_back("HEAD");

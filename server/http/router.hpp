@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -60,13 +61,18 @@ class router {
     void add(std::string method, std::string_view pattern, handler run, bodies taken = bodies::whole);
     void add_any(std::string_view pattern, handler run, bodies taken = bodies::whole);
 
+    // Requests for this host find their routes below `prefix` and nowhere else: for a host "a.example" and
+    // "/a", GET /b there is GET /a/b here. `host` is in lower case, and without a port means any.
+    // Throws std::invalid_argument for a prefix that no pattern begins with.
+    void add_host(std::string host, std::string_view prefix);
+
     struct lookup {
         route const* found = nullptr;
         std::vector<std::string> allow{}; // when nothing was found: the methods this path does have
         bool malformed = false;           // a segment does not decode
     };
 
-    // Reads method and raw_path; sets path_parameters and route when found. Throws nothing but
+    // Reads method, host and raw_path; sets path_parameters and route when found. Throws nothing but
     // std::bad_alloc.
     lookup find(request& asked) const;
 
@@ -77,7 +83,9 @@ class router {
     struct search;
 
     void insert(std::string method, std::string_view pattern, handler run, bodies taken);
+    node const& root_for(std::string_view host) const;
 
+    std::map<std::string, node const*, std::less<>> hosts_;
     std::deque<route> routes_; // pointers into it stay valid
     std::unique_ptr<node> root_;
 };

@@ -124,6 +124,29 @@ BOOST_AUTO_TEST_CASE(get_answers_head_unless_head_has_its_own) {
     BOOST_CHECK_THROW(asked.path_parameter("other"), std::logic_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_host_of_its_own_leaves_out_a_prefix) {
+    http::router routes;
+    routes.add("GET", "/a/b/{id}", nothing);
+    routes.add("GET", "/c/d", nothing);
+    routes.add_host("own.example", "/a/b");
+    routes.add_host("own.example:81", "/a");
+    auto const find = [&](std::string host, std::string path) {
+        http::request asked;
+        asked.method = "GET";
+        asked.host = std::move(host);
+        asked.raw_path = std::move(path);
+        return routes.find(asked).found != nullptr;
+    };
+    BOOST_TEST(find("own.example", "/7"));
+    BOOST_TEST(find("own.example:8080", "/7"));
+    BOOST_TEST(find("own.example:81", "/b/7"));
+    BOOST_TEST(!find("own.example", "/a/b/7"));
+    BOOST_TEST(!find("own.example", "/c/d"));
+    BOOST_TEST(find("other.example", "/c/d"));
+    BOOST_TEST(find("", "/a/b/7"));
+    BOOST_CHECK_THROW(routes.add_host("own.example", "/a/x"), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_patterns_that_could_not_work) {
     http::router routes;
     routes.add("GET", "/a/{x}", nothing);

@@ -1,0 +1,161 @@
+// /v1/profiles, /v1/users and /v1/workspace: what groups accounts.
+#include "server/dialects/fields.hpp"
+#include "server/dialects/reading.hpp"
+#include "server/dialects/unipost/unipost.hpp"
+#include "server/dialects/views.hpp"
+#include "server/http/render.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace connectd::server::dialects::unipost {
+namespace {
+
+using accounts = std::vector<services::account_view>;
+
+boost::json::object to_json(services::profile_view const& shown, accounts const& all, call const& of) {
+    return {{"id", shown.id.to_string()},
+            {"workspace_id", of.workspace().to_string()},
+            {"name", shown.name},
+            {"account_count", std::ranges::count(all, shown.id, &services::account_view::profile)},
+            {"branding_hide_powered_by", false},
+            {"created_at", http::render_time(shown.created_at)},
+            {"updated_at", http::render_time(shown.updated_at)}};
+}
+
+std::map<std::string, accounts> by_user(accounts const& all) {
+    std::map<std::string, accounts> users;
+    for (auto const& each : all) {
+        if (auto user = metadata_text(each.metadata, "external_user_id")) {
+            users[*user].push_back(each);
+        }
+    }
+    return users;
+}
+
+// The vendor's client wants counts as integers and optional texts absent rather than null.
+boost::json::object row_of(std::string const& user, accounts const& owned) {
+    boost::json::object counts;
+    std::int64_t reconnect = 0;
+    auto first = owned.front().connected_at;
+    for (auto const& each : owned) {
+        auto& count = counts[with_twitter(each.platform)];
+        count = count.is_null() ? 1 : count.as_int64() + 1;
+        reconnect += each.status == "active" || each.status == "disconnected" ? 0 : 1;
+        first = std::min(first, each.connected_at);
+    }
+    boost::json::object row{
+        {"external_user_id", user},
+        {"account_count", owned.size()},
+        {"platform_counts", std::move(counts)},
+        {"reconnect_count", reconnect},
+        {"disconnected_count", std::ranges::count(owned, "disconnected", &services::account_view::status)},
+        {"first_connected_at", http::render_time(first)}};
+    if (auto const email = metadata_text(owned.front().metadata, "external_user_email")) {
+        row["external_user_email"] = *email;
+    }
+    return row;
+}
+
+} // namespace
+
+runtime::task<http::response> list_profiles(call of) {
+    auto const profiles = co_await all_profiles(of);
+    auto const all = co_await all_accounts(of, {});
+    if (profiles.has_error() || all.has_error()) {
+        co_return of.refuse(profiles.has_error() ? profiles.error() : all.error());
+    }
+    boost::json::array data;
+    for (auto const& each : *profiles) {
+        data.push_back(to_json(each, *all, of));
+    }
+    co_return answer_list(std::move(data), of);
+}
+
+runtime::task<http::response> create_profile(call of) {
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto const name = body->text("name");
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto const before = co_await all_profiles(of);
+    if (before.has_error()) {
+        co_return of.refuse(before.error());
+    }
+    if (std::ranges::find(*before, name, &services::profile_view::name) != before->end()) {
+        co_return of.refuse(services::refusal{409, std::string{profile_name_taken},
+                                              "Another profile has this name already."});
+    }
+    auto const made = co_await of.services().profiles.create(
+        of.workspace(), {.name = name, .external_id = {}, .metadata = {}});
+    if (made.has_error()) {
+        co_return of.refuse(made.error());
+    }
+    co_return answer(201, to_json(*made, {}, of), of);
+}
+
+runtime::task<http::response> get_profile(call of) {
+    auto const found =
+        co_await of.services().profiles.get(of.workspace(), of.asked.path_parameter("profile"));
+    auto const all = co_await all_accounts(of, {});
+    if (found.has_error() || all.has_error()) {
+        co_return of.refuse(found.has_error() ? found.error() : all.error());
+    }
+    co_return answer(200, to_json(*found, *all, of), of);
+}
+
+runtime::task<http::response> list_users(call of) {
+    auto const all = co_await all_accounts(of, {});
+    if (all.has_error()) {
+        co_return of.refuse(all.error());
+    }
+    boost::json::array data;
+    for (auto const& [user, owned] : by_user(*all)) {
+        data.push_back(row_of(user, owned));
+    }
+    co_return answer_list(std::move(data), of);
+}
+
+runtime::task<http::response> get_user(call of) {
+    auto const all = co_await all_accounts(of, {});
+    auto const profiles = co_await all_profiles(of);
+    if (all.has_error() || profiles.has_error()) {
+        co_return of.refuse(all.has_error() ? all.error() : profiles.error());
+    }
+    auto const users = by_user(*all);
+    auto const found = users.find(of.asked.path_parameter("user"));
+    if (found == users.end()) {
+        co_return of.refuse(services::refusal{404, "not_found", "There is no such user."});
+    }
+    boost::json::array owned;
+    for (auto const& each : found->second) {
+        owned.push_back(unipost::to_json(each, *profiles));
+    }
+    boost::json::object user{{"external_user_id", found->first}, {"account_count", owned.size()}};
+    if (auto const email = metadata_text(found->second.front().metadata, "external_user_email")) {
+        user["external_user_email"] = *email;
+    }
+    user["accounts"] = std::move(owned);
+    co_return answer(200, std::move(user), of);
+}
+
+runtime::task<http::response> get_workspace(call of) {
+    auto const owner = co_await of.services().workspaces.get(of.workspace().to_string());
+    if (owner.has_error()) {
+        co_return of.refuse(owner.error());
+    }
+    co_return answer(200,
+                     boost::json::object{{"id", owner->id.to_string()},
+                                         {"name", owner->name},
+                                         {"per_account_monthly_limit", nullptr},
+                                         {"usage_modes", boost::json::array{}},
+                                         {"custom_platform_slot", nullptr},
+                                         {"created_at", http::render_time(owner->created_at)},
+                                         {"updated_at", http::render_time(owner->updated_at)}},
+                     of);
+}
+
+} // namespace connectd::server::dialects::unipost
