@@ -1,7 +1,7 @@
 #include "server/app.hpp"
 
 #include "server/api/problem.hpp"
-#include "server/api/routes.hpp"
+#include "server/dialects/mounts.hpp"
 #include "server/http/tls.hpp"
 #include "server/platform_catalog.hpp"
 #include "server/runtime/log.hpp"
@@ -47,13 +47,13 @@ app::app(config settings, runtime::clock const& clock)
         services::shared{*store_, home_->vault(), *catalog_, clock_, service_settings_, claims_,
                          key_revision_, desk_, bell_, discoveries_, registrations_, pauses_});
     names_ = std::make_unique<platforms::http::resolver>();
-    http_metrics_ = std::make_unique<http_metrics>(metrics_, api::routes());
     add_metrics();
     try {
         make_threads();
     } catch (std::runtime_error const& error) { // an unusable authorities' file
         throw start_error(error.what());
     }
+    http_metrics_ = std::make_unique<http_metrics>(metrics_, threads_.front()->routes());
 }
 
 app::~app() {
@@ -65,7 +65,11 @@ void app::make_threads() {
         settings_.io_threads != 0 ? settings_.io_threads : std::max(1U, std::thread::hardware_concurrency());
     auto const outbound = make_pool_options(settings_);
     auto inbound = make_server_options(settings_);
-    inbound.hooks.problem = api::http_problem;
+    auto const hosts = make_dialect_hosts(settings_);
+    inbound.hooks.problem = [hosts](http::http_error const& error) {
+        auto answer = dialects::http_refusal(error, hosts);
+        return answer ? std::move(*answer) : api::http_problem(error);
+    };
     inbound.hooks.answered = [this, log = settings_.log.access](http::answered const& answer) {
         http_metrics_->record(answer);
         if (log) {
@@ -75,7 +79,7 @@ void app::make_threads() {
     for (unsigned index = 0; index < count; ++index) {
         threads_.push_back(std::make_unique<io_thread>(io_thread::parts{
             *shared_, bell_, *names_, outbound, inbound, connections_, certificates_, metrics_,
-            std::bind_front(&app::not_ready, this), "io " + std::to_string(index)}));
+            std::bind_front(&app::not_ready, this), "io " + std::to_string(index), hosts}));
     }
     background_ = std::make_unique<server::background>(
         server::background::parts{*shared_, *names_, outbound, make_webhook_pool_options(settings_), bell_,

@@ -136,6 +136,12 @@ struct quickstart_settings {
     bool operator==(quickstart_settings const&) const = default;
 };
 
+// Another vendor's API, served beside the native one.
+struct dialect_settings {
+    std::vector<std::string> hosts{}; // of its own, in lower case; without a port: on any
+    bool operator==(dialect_settings const&) const = default;
+};
+
 struct config {
     std::filesystem::path data_dir = "connectd-data";
     std::vector<boost::asio::ip::tcp::endpoint> listen{{boost::asio::ip::address_v4::loopback(), 8080}};
@@ -159,6 +165,7 @@ struct config {
     // By name as written; whether there is such a platform only the catalog knows.
     std::map<std::string, platform_settings> platforms{};
     std::map<std::string, quickstart_settings> quickstart{}; // by platform, as above
+    std::map<std::string, dialect_settings> dialects{};      // by name as written
     std::optional<std::filesystem::path> platforms_dir{};
     std::chrono::milliseconds shutdown_grace{15'000};
     bool operator==(config const&) const = default;

@@ -30,7 +30,7 @@ std::string_view last_part(std::string_view key) {
 } // namespace
 
 key_pattern pattern_of(std::string_view key) {
-    for (std::string_view const head : {"plans.", "platforms.", "quickstart."}) {
+    for (std::string_view const head : {"dialects.", "plans.", "platforms.", "quickstart."}) {
         auto const rest = key.starts_with(head) ? key.substr(head.size()) : std::string_view{};
         auto const dot = rest.find('.');
         if (!rest.empty() && dot != std::string_view::npos) {

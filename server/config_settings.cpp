@@ -329,12 +329,22 @@ std::vector<setting> outbound_and_store_settings() {
     };
 }
 
+problem apply_hosts(config& to, std::string const& name, raw_value const& value) {
+    auto const hosts = read_members(value, R"(a list such as ["api.example.com"])", parse_host);
+    if (!hosts) {
+        return hosts.problem();
+    }
+    to.dialects[name].hosts = *hosts;
+    return std::nullopt;
+}
+
 std::vector<setting> named_settings() {
     std::vector<setting> settings{
         {"plans.default", store(&config::default_plan, word("the name of a plan", parse_name))},
         {"plans.NAME.features", apply_features},
         {"plans.NAME.credential_slots", apply_slots},
         {"platforms.NAME.enabled", apply_enabled},
+        {"dialects.NAME.hosts", apply_hosts},
         {"quickstart.NAME.client_id", apply_client_id},
         {"quickstart.NAME.client_secret_file", client_secret_in(secret_source::kind::file)},
         {"quickstart.NAME.client_secret_env", client_secret_in(secret_source::kind::environment)},

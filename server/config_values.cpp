@@ -180,6 +180,14 @@ parsed<std::string> parse_public_url(std::string_view text) {
     return origin;
 }
 
+parsed<std::string> parse_host(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    auto const origin = parse_public_url(std::string{scheme}.append(text));
+    bool const bare = text.find_first_of("/?#@") == std::string_view::npos;
+    return origin && bare ? parsed<std::string>{origin->substr(scheme.size())}
+                          : parsed<std::string>::problem(R"(is no host: write "api.example.com")");
+}
+
 parsed<std::string> parse_endpoint_url(std::string_view text, bool allow_http) {
     auto const url = boost::urls::parse_uri(text);
     if (!url) {

@@ -54,6 +54,9 @@ parsed<boost::asio::ip::tcp::endpoint> parse_listen_address(std::string_view tex
 // case and without the port that the scheme implies.
 parsed<std::string> parse_public_url(std::string_view text);
 
+// "api.example.com" or "api.example.com:8443", as browsers send it. Comes back in lower case.
+parsed<std::string> parse_host(std::string_view text);
+
 // An absolute https URL without user and fragment; http on a loopback host, or anywhere when `allow_http`.
 parsed<std::string> parse_endpoint_url(std::string_view text, bool allow_http);
 

@@ -6,10 +6,10 @@
 
 namespace connectd::server {
 
-http_metrics::http_metrics(runtime::metrics_registry& registry, std::span<api::route const> routes)
+http_metrics::http_metrics(runtime::metrics_registry& registry, http::router const& routes)
     : unrouted_{add(registry, "", "none")} {
-    for (auto const& line : routes) {
-        routes_.push_back(add(registry, line.method, line.pattern));
+    for (auto const& line : routes.routes()) {
+        routes_.push_back(add(registry, line.method.empty() ? "*" : line.method, line.pattern));
     }
 }
 

@@ -4,19 +4,18 @@
 // Made once at start; `record` may be called from any thread.
 #pragma once
 
-#include "server/api/route.hpp"
 #include "server/http/access_log.hpp"
+#include "server/http/router.hpp"
 #include "server/runtime/metrics.hpp"
 
 #include <array>
-#include <span>
 #include <vector>
 
 namespace connectd::server {
 
 class http_metrics {
   public:
-    http_metrics(runtime::metrics_registry& registry, std::span<api::route const> routes);
+    http_metrics(runtime::metrics_registry& registry, http::router const& routes);
 
     void record(http::answered const& answer) noexcept;
 
@@ -28,7 +27,7 @@ class http_metrics {
     static of_route add(runtime::metrics_registry& registry, std::string_view method,
                         std::string_view pattern);
 
-    std::vector<of_route> routes_; // by the place in the table
+    std::vector<of_route> routes_; // by the place in the router's table, which is the same in all threads
     of_route unrouted_;
 };
 

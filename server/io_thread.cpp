@@ -18,8 +18,14 @@ io_thread::io_thread(parts given)
       outbound_{context_, given_.names, given_.outbound},
       services_{given_.common, outbound_, tasks_},
       streams_{context_.get_executor(), given_.bell},
-      api_{services_, streams_, given_.common.clock, given_.metrics, {}, given_.not_ready} {
+      api_{services_, streams_, given_.common.clock, given_.metrics, {}, given_.not_ready, dialects::told},
+      dialects_{services_, given_.common.clock, {}} {
     api::add_routes(router_, api_);
+    dialects::add_routes(router_, dialects_);
+    for (auto const* each : dialects::all_dialects()) {
+        api::add_browser_routes(router_, api_, each->mount, each->callbacks);
+    }
+    dialects::add_hosts(router_, given_.hosts);
 }
 
 io_thread::~io_thread() {
@@ -50,6 +56,7 @@ void io_thread::join(boost::asio::ip::tcp::endpoint const& bound) {
 }
 
 void io_thread::start(std::string public_url) {
+    dialects_.public_url = public_url;
     api_.public_url = std::move(public_url);
     for (auto const& listener : listeners_) {
         listener->start();

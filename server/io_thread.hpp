@@ -7,6 +7,7 @@
 
 #include "platforms/http/pool.hpp"
 #include "server/api/context.hpp"
+#include "server/dialects/mounts.hpp"
 #include "server/http/listener.hpp"
 #include "server/http/options.hpp"
 #include "server/http/router.hpp"
@@ -39,6 +40,7 @@ class io_thread {
         runtime::metrics_registry const& metrics;
         std::function<std::string()> not_ready;
         std::string name;
+        dialects::host_names hosts{};
     };
 
     explicit io_thread(parts given);
@@ -60,6 +62,8 @@ class io_thread {
     void stop(runtime::steady_time deadline);
     void wait();
 
+    http::router const& routes() const noexcept { return router_; }
+
   private:
     runtime::task<void> shut_down(runtime::steady_time deadline);
     http::listener& add_listener();
@@ -73,6 +77,7 @@ class io_thread {
     services::all services_;
     services::event_hub streams_;
     api::context api_;
+    dialects::context dialects_;
     http::router router_;
     std::vector<std::unique_ptr<http::listener>> listeners_;
     std::thread thread_;

@@ -5,6 +5,8 @@
 #include "server/start_error.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace connectd::server {
 
@@ -93,6 +95,23 @@ http::server_options make_server_options(config const& settings) {
         made.hsts = std::chrono::days{365};
     }
     return made;
+}
+
+dialects::host_names make_dialect_hosts(config const& settings) {
+    dialects::host_names hosts;
+    std::set<std::string> taken;
+    for (auto const& [name, wanted] : settings.dialects) {
+        if (dialects::find_dialect(name) == nullptr) {
+            throw start_error("[dialects." + name + "] names a dialect that does not exist.");
+        }
+        for (auto const& host : wanted.hosts) {
+            if (!taken.insert(host).second) {
+                throw start_error("[dialects." + name + "] names the host " + host + " a second time.");
+            }
+        }
+        hosts[name] = wanted.hosts;
+    }
+    return hosts;
 }
 
 services::refresh::scheduler::options make_refresh_options(config const& settings) {

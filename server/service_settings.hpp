@@ -5,6 +5,7 @@
 #include "platforms/catalog.hpp"
 #include "platforms/http/pool.hpp"
 #include "server/config.hpp"
+#include "server/dialects/mounts.hpp"
 #include "server/http/options.hpp"
 #include "server/services/quickstart_apps.hpp"
 #include "server/services/refresh/scheduler.hpp"
@@ -24,5 +25,7 @@ platforms::http::pool_options make_pool_options(config const& settings);
 platforms::http::pool_options make_webhook_pool_options(config const& settings);
 http::server_options make_server_options(config const& settings);
 services::refresh::scheduler::options make_refresh_options(config const& settings);
+// Throws start_error for a dialect that does not exist and for a host with two of them.
+dialects::host_names make_dialect_hosts(config const& settings);
 
 } // namespace connectd::server

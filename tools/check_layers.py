@@ -67,8 +67,8 @@ def check_arrows(tree: Tree) -> None:
             tree.report(name, 1, "belongs to no layer of layers.json")
             continue
         rule = tree.rules["layers"][layer]
-        stem = name.rsplit(".", 1)[0]
-        allowed = [pattern.replace("{stem}", stem) for pattern in rule["may_include"]]
+        folder = name.rsplit("/", 1)[0]
+        allowed = [pattern.replace("{folder}", folder) for pattern in rule["may_include"]]
         for line, target in includes:
             if target not in tree.known:
                 tree.report(name, line, f'"{target}" does not exist: includes start at the root of the project')

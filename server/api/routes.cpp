@@ -100,6 +100,17 @@ runtime::task<http::response> run(context& with, route const& line, http::reques
     co_return co_await line.run({with, *who, asked});
 }
 
+constexpr route callback_line{"GET", "/v1/connect/callback/{platform}", open, {}, connect_callback};
+constexpr route page_lines[] = {
+    {"GET", "/connect/{session}", open, {}, show_connect_page},
+    {"POST", "/connect/{session}", open, {}, submit_connect_page},
+};
+
+http::handler handler_of(route const& line, context& with) {
+    // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
+    return [&with, &line](http::request& asked) { return run(with, line, asked); };
+}
+
 } // namespace
 
 std::span<route const> routes() noexcept {
@@ -108,13 +119,22 @@ std::span<route const> routes() noexcept {
 
 void add_routes(http::router& to, context& with) {
     for (auto const& line : routes()) {
-        // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
-        auto handler = [&with, &line](http::request& asked) { return run(with, line, asked); };
+        auto handler = handler_of(line, with);
         if (line.method == "*") {
             to.add_any(line.pattern, std::move(handler), line.taken);
         } else {
             to.add(std::string{line.method}, line.pattern, std::move(handler), line.taken);
         }
+    }
+}
+
+void add_browser_routes(http::router& to, context& with, std::string_view base,
+                        std::span<std::string_view const> callbacks) {
+    for (auto const& line : page_lines) {
+        to.add(std::string{line.method}, std::string{base}.append(line.pattern), handler_of(line, with));
+    }
+    for (auto const pattern : callbacks) {
+        to.add("GET", std::string{base}.append(pattern), handler_of(callback_line, with));
     }
 }
 

@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(the_example_names_every_key_and_all_of_it_loads) {
     BOOST_TEST(made.master_keys.size() == 3U);
     BOOST_TEST(made.platforms.at("x").endpoints.size() == 6U);
     BOOST_TEST(made.quickstart.size() == 3U);
+    BOOST_TEST(made.dialects.at("unipost").hosts.size() == 1U);
     // No key takes a date, so with one for every value each key is reported under its name.
     auto text = example_in_full();
     std::regex const assignment{R"(^([a-z_]+ = ).*$)", std::regex::multiline};

@@ -108,4 +108,13 @@ BOOST_AUTO_TEST_CASE(the_nearest_word_is_near) {
     BOOST_TEST(!nearest("", words).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(hosts_are_names_with_or_without_a_port) {
+    BOOST_TEST(*parse_host("API.example.com") == "api.example.com");
+    BOOST_TEST(*parse_host("api.example.com:8443") == "api.example.com:8443");
+    for (std::string const wrong :
+         {"", "https://api.example.com", "api.example.com/v1", "me@example.com", "a b"}) {
+        BOOST_TEST(!parse_host(wrong), wrong);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

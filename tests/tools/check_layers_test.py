@@ -51,9 +51,13 @@ class CheckLayers(unittest.TestCase):
                 self.refused({upper: "", lower: f'#include "{upper}"\n'}, f'must not include "{upper}"')
 
     def test_a_dialect_does_not_know_another(self):
-        files = {"server/dialects/a.hpp": "", "server/dialects/b.cpp": '#include "server/dialects/a.hpp"\n'}
-        self.refused(files, 'server/dialects must not include "server/dialects/a.hpp"')
-        self.accepted({"server/dialects/a.hpp": "", "server/dialects/a.cpp": '#include "server/dialects/a.hpp"\n'})
+        files = {"server/dialects/a/a.hpp": "", "server/dialects/b/b.cpp": '#include "server/dialects/a/a.hpp"\n'}
+        self.refused(files, 'server/dialects/VENDOR must not include "server/dialects/a/a.hpp"')
+        files = {"server/dialects/mounts.hpp": "", "server/dialects/b/b.cpp": '#include "server/dialects/mounts.hpp"\n'}
+        self.refused(files, 'server/dialects/VENDOR must not include "server/dialects/mounts.hpp"')
+        for own in ("a/a.hpp", "dialect.hpp"):
+            include = f'#include "server/dialects/{own}"\n'
+            self.accepted({f"server/dialects/{own}": "", "server/dialects/a/b.cpp": include})
 
     def test_storage_cannot_decrypt(self):
         for header in ("keyring", "guarded_key", "password", "aead"):

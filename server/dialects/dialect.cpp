@@ -1,0 +1,32 @@
+#include "server/dialects/dialect.hpp"
+
+#include <utility>
+
+namespace connectd::server::dialects {
+
+std::string call::base() const {
+    if (asked.raw_path.starts_with(vendor.mount)) {
+        return with.public_url + std::string{vendor.mount};
+    }
+    auto const scheme = with.public_url.substr(0, with.public_url.find("://") + 3);
+    return scheme + asked.host;
+}
+
+http::response call::refuse(services::failure const& why) const {
+    return vendor.refuse({.what = services::refusal_of(why),
+                          .field = why.field,
+                          .request_id = asked.request_id,
+                          .path = asked.raw_path});
+}
+
+http::response call::refuse(services::refusal what) const {
+    return vendor.refuse(
+        {.what = std::move(what), .field = {}, .request_id = asked.request_id, .path = asked.raw_path});
+}
+
+std::optional<std::string> call::query(std::string_view name) const {
+    auto const value = asked.query.find(name);
+    return value && !value->empty() ? std::optional{std::string{*value}} : std::nullopt;
+}
+
+} // namespace connectd::server::dialects

@@ -1,0 +1,95 @@
+// One vendor's API as data: its routes, where its keys come in, how its errors look, and what the customer's
+// site is told when a connect session ends. Each vendor fills one of these; `mounts` puts them into a router.
+//
+// A dialect belongs to the request, not to what is stored: the same account looks like each vendor's. It is
+// constant; contexts are one an I/O thread.
+#pragma once
+
+#include "server/http/request.hpp"
+#include "server/http/response.hpp"
+#include "server/runtime/clock.hpp"
+#include "server/runtime/task.hpp"
+#include "server/services/access.hpp"
+#include "server/services/connect.hpp"
+#include "server/services/error.hpp"
+#include "server/services/refusal.hpp"
+#include "server/services/services.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace connectd::server::dialects {
+
+using services::access;
+
+// What the handlers of one I/O thread work with; it outlives the thread's router.
+struct context {
+    services::all& services;
+    runtime::clock const& clock;
+    std::string public_url;
+};
+
+// What went wrong, before a vendor gives it a form.
+struct trouble {
+    services::refusal what;
+    std::string field = {}; // of the input that is at fault, "" where none is
+    std::string request_id = {};
+    std::string_view path = {};  // of the request, as sent
+    std::string_view scope = {}; // that the route needs, where that is known
+};
+
+struct dialect;
+
+// A request on its way through a handler. Everything in it outlives the handler's coroutine.
+struct call {
+    context& with;
+    dialect const& vendor;
+    services::principal const& who;
+    http::request& asked;
+
+    services::all& services() const noexcept { return with.services; }
+    crypto::workspace_id workspace() const noexcept { return who.workspace; }
+
+    // Where the vendor's paths begin for this caller: "https://connect.example.com/compat/unipost", or the
+    // vendor's own host without a path.
+    std::string base() const;
+    http::response refuse(services::failure const& why) const;
+    // What only this vendor refuses.
+    http::response refuse(services::refusal what) const;
+    // The one value of a query parameter, if it is there and not empty.
+    std::optional<std::string> query(std::string_view name) const;
+};
+
+using action = runtime::task<http::response> (*)(call);
+
+struct route {
+    std::string_view method;
+    std::string_view pattern; // behind the mount and a base
+    access needs;
+    std::string_view scope; // of a workspace's key
+    action run;
+};
+
+using parameter_list = std::vector<std::pair<std::string, std::string>>;
+
+// Of dialects whose paths begin at the mount.
+inline constexpr std::string_view no_base[] = {""};
+
+struct dialect {
+    std::string_view name; // as sessions and the configuration call it
+    std::string_view mount;
+    std::span<std::string_view const> bases; // behind the mount and before each pattern
+    std::span<route const> routes;
+    // Where platforms send browsers back to, with the parameter {platform}; apps registered with the vendor
+    // have these.
+    std::span<std::string_view const> callbacks;
+    std::string_view (*presented_key)(http::request const& asked); // "" when there is none
+    http::response (*refuse)(trouble const& found);
+    // What is added to a session's return URL.
+    parameter_list (*told)(services::callback_answer const& ended);
+};
+
+} // namespace connectd::server::dialects

@@ -1,0 +1,94 @@
+#include "server/dialects/mounts.hpp"
+
+#include "server/dialects/unipost/unipost.hpp"
+
+#include <algorithm>
+
+namespace connectd::server::dialects {
+namespace {
+
+dialect const* const dialects[] = {&unipost::api};
+
+runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
+    auto const who =
+        co_await services::admit(with.services.api_keys, of.presented_key(asked), line.needs, line.scope);
+    if (who.has_error()) {
+        co_return of.refuse({.what = services::refusal_of(who.error()),
+                             .field = who.error().field,
+                             .request_id = asked.request_id,
+                             .path = asked.raw_path,
+                             .scope = line.scope});
+    }
+    co_return co_await line.run({with, of, *who, asked});
+}
+
+bool is_below(std::string_view path, std::string_view mount) noexcept {
+    return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
+}
+
+bool is_one_of(std::vector<std::string> const& hosts, std::string_view host) noexcept {
+    return std::ranges::find(hosts, host) != hosts.end() ||
+           std::ranges::find(hosts, host.substr(0, host.rfind(':'))) != hosts.end();
+}
+
+dialect const* asked_of(http::request const& asked, host_names const& hosts) noexcept {
+    for (auto const* each : dialects) {
+        auto const own = hosts.find(each->name);
+        if (is_below(asked.raw_path, each->mount) ||
+            (own != hosts.end() && is_one_of(own->second, asked.host))) {
+            return each;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+std::span<dialect const* const> all_dialects() noexcept {
+    return dialects;
+}
+
+dialect const* find_dialect(std::string_view name) noexcept {
+    auto const* const* found = std::ranges::find(dialects, name, &dialect::name);
+    return found == std::end(dialects) ? nullptr : *found;
+}
+
+void add_routes(http::router& to, context& with) {
+    for (auto const* of : dialects) {
+        for (auto const& line : of->routes) {
+            for (auto const base : of->bases) {
+                // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
+                to.add(std::string{line.method}, std::string{of->mount}.append(base).append(line.pattern),
+                       [&with, of, &line](http::request& asked) { return run(with, *of, line, asked); });
+            }
+        }
+    }
+}
+
+void add_hosts(http::router& to, host_names const& hosts) {
+    for (auto const& [name, own] : hosts) {
+        for (auto const& host : own) {
+            to.add_host(host, find_dialect(name)->mount);
+        }
+    }
+}
+
+std::optional<http::response> http_refusal(http::http_error const& error, host_names const& hosts) {
+    auto const* of = error.cause == nullptr ? nullptr : asked_of(*error.cause, hosts);
+    if (of == nullptr) {
+        return std::nullopt;
+    }
+    return of->refuse({.what = {.status = http::status_of(error.kind),
+                                .code = std::string{http::name_of(error.kind)},
+                                .detail = error.detail},
+                       .field = {},
+                       .request_id = error.request_id,
+                       .path = error.cause->raw_path});
+}
+
+parameter_list told(services::callback_answer const& ended) {
+    auto const* of = find_dialect(ended.dialect);
+    return of == nullptr ? parameter_list{} : of->told(ended);
+}
+
+} // namespace connectd::server::dialects

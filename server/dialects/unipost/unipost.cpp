@@ -1,0 +1,116 @@
+#include "server/dialects/unipost/unipost.hpp"
+
+#include "server/dialects/views.hpp"
+#include "server/http/bearer.hpp"
+
+#include <cctype>
+#include <utility>
+
+namespace connectd::server::dialects::unipost {
+namespace {
+
+constexpr auto workspace = access::workspace;
+
+// clang-format off
+constexpr route routes[] = {
+    {"POST",   "/v1/platform-credentials",            workspace, "credentials:write", store_credentials},
+    {"GET",    "/v1/platform-credentials",            workspace, "credentials:read",  list_credentials},
+    {"DELETE", "/v1/platform-credentials/{platform}", workspace, "credentials:write", delete_credentials},
+
+    {"POST",   "/v1/connect/sessions",                workspace, "connect:write",     create_session},
+    {"GET",    "/v1/connect/sessions/{id}",           workspace, "connect:write",     get_session},
+};
+// clang-format on
+
+constexpr std::string_view callbacks[] = {"/v1/connect/callback/{platform}"};
+
+struct word {
+    unsigned status;
+    std::string_view code;
+};
+
+constexpr word words[] = {
+    {400, "bad_request"},    {401, "unauthorized"},      {402, "plan_feature_not_available"},
+    {403, "forbidden"},      {404, "not_found"},         {405, "method_not_allowed"},
+    {409, "conflict"},       {413, "payload_too_large"}, {422, "validation_error"},
+    {429, "rate_limited"},   {500, "internal_error"},    {502, "upstream_error"},
+    {504, "upstream_error"},
+};
+
+std::string code_of(services::refusal const& what) {
+    for (auto const& each : words) {
+        if (each.status == what.status) {
+            return std::string{each.code};
+        }
+    }
+    return what.code;
+}
+
+std::string in_capitals(std::string text) {
+    for (char& c : text) {
+        c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return text;
+}
+
+http::response refuse(trouble const& found) {
+    auto const code = code_of(found.what);
+    boost::json::object error{
+        {"code", in_capitals(code)}, {"normalized_code", code}, {"message", found.what.detail}};
+    if (!found.field.empty()) {
+        error["issues"] = boost::json::array{{{"field", found.field}, {"message", found.what.detail}}};
+    }
+    return http::response::json(found.what.status, boost::json::object{{"error", std::move(error)},
+                                                                       {"request_id", found.request_id}});
+}
+
+// Why a session failed, in the vendor's words where it has one.
+std::string reason_of(services::failure const& why) {
+    using services::errc;
+    auto const is = [&](errc code) { return why.code == make_error_code(code); };
+    if (is(errc::code_refused) || is(errc::consent_failed) || is(errc::app_refused)) {
+        return "token_exchange_failed";
+    }
+    if (is(errc::platform_unavailable) || is(errc::platform_timeout) || is(errc::platform_answer_invalid)) {
+        return "profile_fetch_failed";
+    }
+    if (is(errc::platform_account_missing)) {
+        return "facebook_page_not_available";
+    }
+    return services::public_code(why);
+}
+
+parameter_list told(services::callback_answer const& ended) {
+    if (!ended.why) {
+        return {{"connect_status", "success"}};
+    }
+    if (ended.why->code == make_error_code(services::errc::consent_denied)) {
+        return {{"connect_status", "cancelled"}};
+    }
+    return {{"connect_status", "error"}, {"reason", reason_of(*ended.why)}};
+}
+
+} // namespace
+
+constinit dialect const api{.name = "unipost",
+                            .mount = "/compat/unipost",
+                            .bases = no_base,
+                            .routes = routes,
+                            .callbacks = callbacks,
+                            .presented_key = http::bearer_token,
+                            .refuse = refuse,
+                            .told = told};
+
+http::response answer(unsigned status, boost::json::value data, call const& of) {
+    return http::response::json(
+        status, boost::json::object{{"data", std::move(data)}, {"request_id", of.asked.request_id}});
+}
+
+http::response answer_list(boost::json::array data, call const& of) {
+    auto const total = data.size();
+    return http::response::json(200, boost::json::object{{"data", std::move(data)},
+                                                         {"meta", {{"total", total}, {"limit", total}}},
+                                                         {"request_id", of.asked.request_id}});
+}
+
+} // namespace connectd::server::dialects::unipost

@@ -1,0 +1,181 @@
+// UniPost's clients against connectd: what its pages show, request by request.
+#include "tests/server/dialects/vendor_client.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+
+namespace connectd::tests {
+namespace {
+
+constexpr auto variable = "CONNECTD_TEST_UNIPOST_SECRET";
+constexpr std::string_view own_host = "api.unipost.example";
+
+struct unipost_server : whole_server {
+    unipost_server()
+        : whole_server{[](server::config& settings) {
+              ::setenv(variable, std::string{sandbox::sandbox::default_client_secret}.c_str(), 1);
+              settings.dialects["unipost"].hosts = {std::string{own_host}};
+              settings.quickstart["twitter"] = {
+                  .client_id = std::string{sandbox::sandbox::default_client_id},
+                  .client_secret = server::secret_source{server::secret_source::kind::environment, variable}};
+          }} {
+        pretend.x().apps().put({std::string{sandbox::sandbox::default_client_id},
+                                std::string{sandbox::sandbox::default_client_secret},
+                                "Sandbox App",
+                                true,
+                                {url() + "/compat/unipost/v1/connect/callback/twitter",
+                                 "http://" + std::string{own_host} + "/v1/connect/callback/twitter"}});
+    }
+
+    vendor_client unipost{*this, "/compat/unipost", "Authorization", "Bearer "};
+
+    // A key of a workspace with that plan.
+    std::string key_on(std::string_view plan) {
+        auto const made =
+            ask_as(root_key, "POST", "/v1/workspaces", {{"slug", plan}, {"name", plan}, {"plan", plan}});
+        return ask_as(root_key, "POST", "/v1/workspaces/" + made.text("/id") + "/api-keys", {{"name", "all"}})
+            .text("/key");
+    }
+    answer begin(vendor_client const& as, std::string_view more = "") {
+        return as.ask("POST", "/v1/connect/sessions",
+                      R"({"platform":"twitter","external_user_id":"cust-77",)"
+                      R"("return_url":"https://shop.example/done?a=1")" +
+                          std::string{more} + "}");
+    }
+    // The end user's way from the hosted page to the return URL, all of it on the host of that page.
+    std::string finish(vendor_client const& as, answer const& begun, std::string_view decision = "approve") {
+        auto const page = begun.text("/data/url");
+        auto const shown = as.visit(page.substr(page.find("/connect/")));
+        auto const from = shown.body.find("http", shown.body.find("href=\""));
+        auto link = shown.body.substr(from, shown.body.find('"', from) - from);
+        for (auto at = link.find("&amp;"); at != std::string::npos; at = link.find("&amp;")) {
+            link.erase(at + 1, 4);
+        }
+        client one{url()};
+        one.write("GET " + consent(link, "ada", decision) +
+                  " HTTP/1.1\r\nHost: " + (as.host.empty() ? url().substr(7) : as.host) +
+                  "\r\nCookie: " + cookie_of(shown) + "\r\n\r\n");
+        return one.read().header("location");
+    }
+};
+
+constexpr std::string_view unauthorized =
+    R"({"error":{"code":"UNAUTHORIZED","normalized_code":"unauthorized","message":"<any>"},"request_id":"<id>"})";
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(unipost_test, unipost_server)
+
+BOOST_AUTO_TEST_CASE(platform_credentials_are_stored_listed_and_removed) {
+    play(
+        unipost,
+        {{"DELETE", "/v1/platform-credentials/twitter", "", 204, ""},
+         {"GET", "/v1/platform-credentials", "", 200,
+          R"({"data":[],"meta":{"total":0,"limit":0},"request_id":"<id>"})"},
+         {"POST", "/v1/platform-credentials",
+          R"({"platform":"linkedin","client_id":"86kq1x","client_secret":"WPL_s3cr3t","note":"unknown"})",
+          201,
+          R"({"data":{"platform":"linkedin","client_id":"86kq1x","created_at":"<time>"},"request_id":"<id>"})"},
+         {"POST", "/v1/platform-credentials",
+          R"({"platform":"twitter","client_id":"one","client_secret":"s1"})", 201,
+          R"({"data":{"platform":"twitter","client_id":"one","created_at":"<time>"},"request_id":"<id>"})"},
+         {"POST", "/v1/platform-credentials",
+          R"({"platform":"twitter","client_id":"two","client_secret":"s2"})", 201,
+          R"({"data":{"platform":"twitter","client_id":"two","created_at":"<time>"},"request_id":"<id>"})"},
+         {"GET", "/v1/platform-credentials", "", 200,
+          R"({"data":[{"platform":"linkedin","client_id":"86kq1x","created_at":"<time>"},)"
+          R"({"platform":"twitter","client_id":"two","created_at":"<time>"}],)"
+          R"("meta":{"total":2,"limit":2},"request_id":"<id>"})"},
+         {"DELETE", "/v1/platform-credentials/linkedin", "", 204, ""},
+         {"DELETE", "/v1/platform-credentials/linkedin", "", 204, ""},
+         {"GET", "/v1/platform-credentials", "", 200,
+          R"({"data":[{"platform":"twitter","client_id":"two","created_at":"<time>"}],)"
+          R"("meta":{"total":1,"limit":1},"request_id":"<id>"})"}});
+}
+
+BOOST_AUTO_TEST_CASE(errors_have_the_vendors_form) {
+    constexpr std::string_view path = "/v1/platform-credentials";
+    for (std::string_view const key : {"", "up_live_0123456789", "cd_live_wrong"}) {
+        play(unipost.with_key(std::string{key}), {{"GET", path, "", 401, unauthorized}});
+    }
+    play(
+        unipost.with_key(make_key(home, {"accounts:read"})),
+        {{"GET", path, "", 403,
+          R"({"error":{"code":"FORBIDDEN","normalized_code":"forbidden","message":"<any>"},"request_id":"<id>"})"}});
+    for (std::string_view const missing :
+         {R"({"client_id":"a","client_secret":"b"})", R"({"platform":"linkedin","client_secret":"b"})",
+          R"({"platform":"linkedin","client_id":"a"})",
+          R"({"platform":"mastodon","client_id":"a","client_secret":"b"})", "nonsense"}) {
+        auto const got = unipost.ask("POST", path, missing);
+        BOOST_TEST(got.status == 422U);
+        BOOST_TEST(got.text("/error/code") == "VALIDATION_ERROR");
+        BOOST_TEST(got.text("/error/normalized_code") == "validation_error");
+    }
+    constexpr std::string_view not_found =
+        R"({"error":{"code":"NOT_FOUND","normalized_code":"not_found","message":"<any>"},"request_id":"<id>"})";
+    play(unipost, {{"GET", "/v1/nowhere", "", 404, not_found},
+                   {"GET", "/v1/connect/sessions/cs_nobody", "", 404, not_found}});
+    BOOST_TEST(unipost.ask("PUT", path).text("/error/normalized_code") == "method_not_allowed");
+}
+
+BOOST_AUTO_TEST_CASE(plans_limit_the_slots) {
+    constexpr std::string_view refused =
+        R"({"error":{"code":"PLAN_FEATURE_NOT_AVAILABLE","normalized_code":"plan_feature_not_available",)"
+        R"("message":"<any>"},"request_id":"<id>"})";
+    constexpr std::string_view path = "/v1/platform-credentials";
+    constexpr std::string_view first = R"({"platform":"linkedin","client_id":"a","client_secret":"b"})";
+    play(unipost.with_key(key_on("free")), {{"POST", path, first, 402, refused}});
+    auto const basic = unipost.with_key(key_on("basic"));
+    constexpr std::string_view stored =
+        R"({"data":{"platform":"linkedin","client_id":"<any>","created_at":"<time>"},"request_id":"<id>"})";
+    play(basic,
+         {{"POST", path, first, 201, stored},
+          {"POST", path, R"({"platform":"tiktok","client_id":"a","client_secret":"b"})", 402, refused},
+          {"POST", path, first, 201, stored},
+          {"POST", path, R"({"platform":"linkedin","client_id":"c","client_secret":"d"})", 201, stored},
+          {"DELETE", "/v1/platform-credentials/linkedin", "", 204, ""},
+          {"POST", path, first, 201, stored}});
+}
+
+BOOST_AUTO_TEST_CASE(sessions_need_own_credentials_or_the_flag) {
+    BOOST_TEST(unipost.ask("DELETE", "/v1/platform-credentials/twitter").status == 204U);
+    auto const refused = begin(unipost);
+    BOOST_TEST(refused.status == 422U);
+    BOOST_TEST(refused.text("/error/normalized_code") == "validation_error");
+    auto const allowed = begin(unipost, R"(,"allow_quickstart_creds":true)");
+    BOOST_TEST(allowed.status == 201U);
+    BOOST_TEST(allowed.json().at("data").at("allow_quickstart_creds").as_bool());
+    BOOST_TEST(begin(unipost, R"(,"profile_id":"prof_nobody")").status == 404U);
+}
+
+BOOST_AUTO_TEST_CASE(an_end_user_connects_on_the_hosted_page) {
+    for (std::string_view const host : {std::string_view{}, own_host}) {
+        auto as = unipost;
+        as.host = std::string{host};
+        as.base = host.empty() ? as.base : "";
+        auto browser = as;
+        browser.base = "";
+        auto const begun = begin(as, R"(,"external_user_email":"ann@example.com")");
+        auto const line =
+            exchange_line{"POST", "/v1/connect/sessions", "", 201,
+                          R"({"data":{"id":"<any>","platform":"twitter","external_user_id":"cust-77",
+            "external_user_email":"ann@example.com","return_url":"https://shop.example/done?a=1",
+            "allow_quickstart_creds":false,"status":"pending","url":"<any>","expires_at":"<time>",
+            "created_at":"<time>"},"request_id":"<id>"})"};
+        BOOST_TEST(difference(line, begun) == "");
+        BOOST_TEST(finish(browser, begun) == "https://shop.example/done?a=1&connect_status=success");
+        auto const after = as.ask("GET", "/v1/connect/sessions/" + begun.text("/data/id"));
+        BOOST_TEST(after.text("/data/status") == "completed");
+        BOOST_TEST(after.text("/data/managed_account_id") == text(accounts().front(), "/id"));
+        BOOST_TEST(after.text("/data/completed_social_account_id") == after.text("/data/managed_account_id"));
+    }
+    auto browser = unipost;
+    browser.base = "";
+    BOOST_TEST(finish(browser, begin(unipost), "deny") ==
+               "https://shop.example/done?a=1&connect_status=cancelled");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace connectd::tests
