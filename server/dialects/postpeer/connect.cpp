@@ -1,0 +1,76 @@
+// /v1/connect: a URL to send the end user to, and Bluesky's app passwords.
+#include "server/dialects/fields.hpp"
+#include "server/dialects/postpeer/postpeer.hpp"
+#include "server/dialects/reading.hpp"
+#include "server/dialects/views.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace connectd::server::dialects::postpeer {
+namespace {
+
+// The seven of the vendor's page, and instagram, which its other documents have.
+constexpr std::string_view platforms[] = {"twitter", "youtube",   "tiktok",   "facebook",
+                                          "threads", "pinterest", "linkedin", "instagram"};
+
+// "Without a profile" is our default one.
+std::optional<std::string> wanted_profile(call const& of) {
+    auto wanted = of.query("profileId");
+    return wanted == "null" ? std::nullopt : wanted;
+}
+
+} // namespace
+
+runtime::task<http::response> start_connect(call of) {
+    auto const platform = of.asked.path_parameter("platform");
+    if (std::ranges::find(platforms, platform) == std::end(platforms)) {
+        co_return of.refuse(services::failure{services::errc::platform_not_available,
+                                              "Platform \"" + platform + "\" is not available.", "platform"});
+    }
+    auto const begun = co_await of.services().sessions.create(
+        of.workspace(), {.platform = platform,
+                         .profile_id = wanted_profile(of),
+                         .return_url = of.query("redirectUri"),
+                         .credentials_id = of.query("appId"),
+                         .scopes = {},
+                         .account_id = {},
+                         .metadata = {},
+                         .allow_quickstart = true,
+                         .choose = {},
+                         .dialect = std::string{of.vendor.name},
+                         .redirect_uri = of.base() + "/v1/connect/" + platform + "/callback",
+                         .cancel_url = of.query("cancelRedirectUri")});
+    if (begun.has_error()) {
+        co_return of.refuse(begun.error());
+    }
+    co_return http::response::json(200, boost::json::object{{"url", *begun->authorize_url}});
+}
+
+runtime::task<http::response> connect_bluesky(call of) {
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    services::app_password_login login{.identifier = body->text("identifier"),
+                                       .app_password = body->secret("password"),
+                                       .profile_id = wanted_profile(of),
+                                       .account_id = {}};
+    body->refuse_others();
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto const connected = co_await of.services().logins.sign_in(of.workspace(), "bluesky", std::move(login));
+    if (connected.has_error()) {
+        co_return of.refuse(connected.error());
+    }
+    auto const unnamed = co_await default_profile(of);
+    if (unnamed.has_error()) {
+        co_return of.refuse(unnamed.error());
+    }
+    auto answered = boost::json::object{{"success", true}, {"message", "Connected"}};
+    answered["integration"] = to_json(*connected, {}, *unnamed);
+    co_return http::response::json(200, answered);
+}
+
+} // namespace connectd::server::dialects::postpeer
