@@ -1,5 +1,6 @@
 #include "server/dialects/mounts.hpp"
 
+#include "server/dialects/letmepost/letmepost.hpp"
 #include "server/dialects/postpeer/postpeer.hpp"
 #include "server/dialects/unipost/unipost.hpp"
 
@@ -8,7 +9,7 @@
 namespace connectd::server::dialects {
 namespace {
 
-dialect const* const dialects[] = {&postpeer::api, &unipost::api};
+dialect const* const dialects[] = {&letmepost::api, &postpeer::api, &unipost::api};
 
 runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
     auto const who =

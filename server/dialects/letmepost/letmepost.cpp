@@ -1,0 +1,113 @@
+#include "server/dialects/letmepost/letmepost.hpp"
+
+#include "server/dialects/views.hpp"
+#include "server/http/bearer.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace connectd::server::dialects::letmepost {
+namespace {
+
+constexpr auto open = access::open;
+constexpr auto workspace = access::workspace;
+
+runtime::task<http::response> health(call) {
+    co_return http::response::json(200, boost::json::object{{"status", "ok"}});
+}
+
+// clang-format off
+constexpr route routes[] = {
+    {"GET",    "/health",                                  open,      {},               health},
+
+    {"POST",   "/v1/accounts/connect/{platform}",          workspace, "connect:write",  start_connect},
+    {"POST",   "/v1/accounts/connect/{platform}/complete", workspace, "connect:write",  complete_connect},
+
+    {"GET",    "/v1/accounts",                             workspace, "accounts:read",  list_accounts},
+    {"GET",    "/v1/accounts/{id}",                        workspace, "accounts:read",  get_account},
+    {"DELETE", "/v1/accounts/{id}",                        workspace, "accounts:write", delete_account},
+};
+// clang-format on
+
+// The vendor's page names the first; its source uses the second.
+constexpr std::string_view callbacks[] = {"/v1/accounts/connect/{platform}/complete",
+                                          "/v1/accounts/oauth/{platform}/callback"};
+
+// What the vendor says for one of our codes, or for a status where no code is listed.
+struct rule {
+    std::string_view ours;
+    unsigned our_status;
+    unsigned status;
+    std::string_view code;
+};
+
+constexpr rule rules[] = {
+    {"facebook.pages.none", 0, 400, "facebook.pages.none"},
+    {"login_refused", 0, 401, "platform_auth_failed"},
+    {"reconnect_needed", 0, 401, "platform_auth_failed"},
+    {"consent_denied", 0, 400, "platform_rejected"},
+    {"consent_failed", 0, 400, "platform_rejected"},
+    {"code_refused", 0, 400, "platform_rejected"},
+    {"app_refused", 0, 400, "platform_rejected"},
+    {"platform_account_missing", 0, 400, "platform_rejected"},
+    {"identity_mismatch", 0, 400, "platform_rejected"},
+    {"platform_unknown", 0, 404, "not_found"},
+    {"platform_not_available", 0, 403, "platform_not_enabled"},
+    {"credentials_missing", 0, 403, "platform_not_enabled"},
+    {{}, 401, 401, "unauthenticated"},
+    {{}, 402, 403, "quota_exceeded"},
+    {{}, 403, 403, "unauthorized"},
+    {{}, 404, 404, "not_found"},
+    {{}, 405, 404, "not_found"},
+    {{}, 409, 409, "validation_failed"},
+    {{}, 429, 429, "rate_limited"},
+    {{}, 500, 500, "internal_error"},
+    {{}, 502, 502, "platform_unavailable"},
+    {{}, 503, 503, "platform_unavailable"},
+    {{}, 504, 503, "platform_unavailable"},
+};
+
+rule rule_of(services::refusal const& what) {
+    auto const* by_code = std::ranges::find(rules, what.code, &rule::ours);
+    if (by_code != std::end(rules)) {
+        return *by_code;
+    }
+    auto const* by_status = std::ranges::find(rules, what.status, &rule::our_status);
+    return by_status != std::end(rules) ? *by_status : rule{{}, 0, 400, "validation_failed"};
+}
+
+http::response refuse(trouble const& found) {
+    auto const said = rule_of(found.what);
+    boost::json::object error{{"code", said.code},
+                              {"message", found.what.detail},
+                              {"rule", found.what.code},
+                              {"docUrl", "urn:connectd:problem:" + found.what.code},
+                              {"requestId", found.request_id}};
+    return http::response::json(said.status, boost::json::object{{"error", std::move(error)}});
+}
+
+parameter_list told(services::callback_answer const& ended) {
+    std::string const platform{with_twitter(ended.platform)};
+    if (!ended.why) {
+        return {{"connected", platform}, {"accounts", std::to_string(ended.accounts.size())}};
+    }
+    auto const what = services::refusal_of(*ended.why);
+    return {{"connect_error", std::string{rule_of(what).code}},
+            {"platform", platform},
+            {"connect_rule", what.code},
+            {"connect_message", what.detail}};
+}
+
+} // namespace
+
+constinit dialect const api{.name = "letmepost",
+                            .mount = "/compat/letmepost",
+                            .bases = no_base,
+                            .routes = routes,
+                            .callbacks = callbacks,
+                            .presented_key = http::bearer_token,
+                            .refuse = refuse,
+                            .told = told};
+
+} // namespace connectd::server::dialects::letmepost

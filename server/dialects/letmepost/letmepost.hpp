@@ -1,0 +1,24 @@
+// letmepost.dev's API: JSON in camelCase, objects without an envelope, errors with a code, a rule and a
+// document.
+//
+// Handlers and what they share. Sources: the vendor's page on accounts, which rules, and its other documents
+// and open source as of autumn 2026.
+#pragma once
+
+#include "server/dialects/dialect.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace connectd::server::dialects::letmepost {
+
+extern dialect const api;
+
+boost::json::object to_json(services::account_view const& shown);
+
+runtime::task<http::response> start_connect(call of);
+runtime::task<http::response> complete_connect(call of);
+runtime::task<http::response> list_accounts(call of);
+runtime::task<http::response> get_account(call of);
+runtime::task<http::response> delete_account(call of);
+
+} // namespace connectd::server::dialects::letmepost
