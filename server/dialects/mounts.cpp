@@ -1,6 +1,7 @@
 #include "server/dialects/mounts.hpp"
 
 #include "server/dialects/letmepost/letmepost.hpp"
+#include "server/dialects/postato/postato.hpp"
 #include "server/dialects/postpeer/postpeer.hpp"
 #include "server/dialects/unipost/unipost.hpp"
 
@@ -9,7 +10,7 @@
 namespace connectd::server::dialects {
 namespace {
 
-dialect const* const dialects[] = {&letmepost::api, &postpeer::api, &unipost::api};
+dialect const* const dialects[] = {&letmepost::api, &postato::api, &postpeer::api, &unipost::api};
 
 runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
     auto const who =
