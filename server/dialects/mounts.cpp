@@ -1,5 +1,6 @@
 #include "server/dialects/mounts.hpp"
 
+#include "server/dialects/autoposting/autoposting.hpp"
 #include "server/dialects/letmepost/letmepost.hpp"
 #include "server/dialects/postato/postato.hpp"
 #include "server/dialects/postpeer/postpeer.hpp"
@@ -10,7 +11,8 @@
 namespace connectd::server::dialects {
 namespace {
 
-dialect const* const dialects[] = {&letmepost::api, &postato::api, &postpeer::api, &unipost::api};
+dialect const* const dialects[] = {&autoposting::api, &letmepost::api, &postato::api, &postpeer::api,
+                                   &unipost::api};
 
 runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
     auto const who =

@@ -1,0 +1,104 @@
+#include "server/dialects/autoposting/autoposting.hpp"
+
+#include "server/http/bearer.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace connectd::server::dialects::autoposting {
+namespace {
+
+constexpr auto open = access::open;
+constexpr auto workspace = access::workspace;
+
+runtime::task<http::response> health(call) {
+    co_return http::response::json(200, boost::json::object{{"success", true}});
+}
+
+// clang-format off
+constexpr route routes[] = {
+    {"GET",    "/health",                                         open,      {},               health},
+    {"GET",    "/auth/profile",                                   workspace, "accounts:read",  show_caller},
+
+    {"GET",    "/brands",                                         workspace, "accounts:read",  list_brands},
+    {"POST",   "/brands",                                         workspace, "accounts:write", create_brand},
+    {"GET",    "/brands/{slug}",                                  workspace, "accounts:read",  get_brand},
+    {"GET",    "/brands/{slug}/auth/status",                      workspace, "accounts:read",  show_status},
+
+    {"GET",    "/brands/{slug}/tokens/{platform}",                workspace, "accounts:read",  list_tokens},
+    {"PATCH",  "/brands/{slug}/tokens/{platform}",                workspace, "accounts:write", refresh_token},
+    {"DELETE", "/brands/{slug}/tokens/{platform}/{user}",         workspace, "accounts:write", delete_token},
+};
+// clang-format on
+
+// The vendor's clients are told the second.
+constexpr std::string_view bases[] = {"", "/api-proxy"};
+
+constexpr std::string_view platforms[] = {"x", "linkedin", "instagram", "threads", "youtube"};
+
+std::string_view presented_key(http::request const& asked) {
+    auto const bearer = http::bearer_token(asked);
+    return bearer.empty() ? asked.header("x-api-key").value_or(std::string_view{}) : bearer;
+}
+
+struct word {
+    unsigned ours;
+    unsigned status;
+    std::string_view code;
+};
+
+constexpr word words[] = {
+    {400, 400, "validation_error"}, {401, 401, "unauthorized"},     {402, 402, "plan_limit"},
+    {403, 403, "forbidden"},        {404, 404, "not_found"},        {405, 404, "not_found"},
+    {409, 409, "conflict"},         {422, 400, "validation_error"}, {424, 409, "reconnect_required"},
+    {429, 429, "rate_limited"},     {502, 500, "platform_error"},   {504, 500, "platform_error"},
+};
+
+// The code twice: the documents read it from `error`, the vendor's client from `code`.
+http::response refuse(trouble const& found) {
+    auto const* said = std::ranges::find(words, found.what.status, &word::ours);
+    auto const other = word{500, 500, "internal_error"};
+    auto const& shown = said == std::end(words) ? other : *said;
+    return http::response::json(shown.status, boost::json::object{{"success", false},
+                                                                  {"error", shown.code},
+                                                                  {"code", shown.code},
+                                                                  {"message", found.what.detail}});
+}
+
+// No session begins here.
+parameter_list told(services::callback_answer const&) {
+    return {};
+}
+
+} // namespace
+
+constinit dialect const api{.name = "autoposting",
+                            .mount = "/compat/autoposting",
+                            .bases = bases,
+                            .routes = routes,
+                            .callbacks = {},
+                            .presented_key = presented_key,
+                            .refuse = refuse,
+                            .told = told};
+
+http::response answer(boost::json::value data) {
+    return http::response::json(200, boost::json::object{{"success", true}, {"data", std::move(data)}});
+}
+
+bool is_platform(std::string_view name) noexcept {
+    return std::ranges::find(platforms, name) != std::end(platforms);
+}
+
+runtime::task<http::response> show_caller(call of) {
+    auto const owner = co_await of.services().workspaces.get(of.workspace().to_string());
+    if (owner.has_error()) {
+        co_return of.refuse(owner.error());
+    }
+    co_return answer(boost::json::object{{"id", of.who.key.to_string()},
+                                         {"orgId", owner->id.to_string()},
+                                         {"name", owner->name},
+                                         {"email", nullptr},
+                                         {"authType", "api_key"}});
+}
+
+} // namespace connectd::server::dialects::autoposting

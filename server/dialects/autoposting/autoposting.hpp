@@ -1,0 +1,39 @@
+// Autoposting.ai's API: JSON in camelCase without a version in its paths, every answer in an envelope with
+// `success`, accounts as tokens of a brand that is addressed by its slug.
+//
+// Handlers and what they share. Sources: the vendor's page on storing a token, which rules, and its other
+// documents and client source as of autumn 2026. A brand is a profile.
+#pragma once
+
+#include "server/dialects/dialect.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace connectd::server::dialects::autoposting {
+
+extern dialect const api;
+
+// {"success": true, "data": ...}, always 200.
+http::response answer(boost::json::value data);
+
+// The vendor says x, never twitter, and knows five platforms.
+bool is_platform(std::string_view name) noexcept;
+
+boost::json::object to_json(services::account_view const& shown);
+
+runtime::task<http::response> list_brands(call of);
+runtime::task<http::response> create_brand(call of);
+runtime::task<http::response> get_brand(call of);
+runtime::task<http::response> show_status(call of);
+
+runtime::task<http::response> list_tokens(call of);
+runtime::task<http::response> refresh_token(call of);
+runtime::task<http::response> delete_token(call of);
+
+runtime::task<http::response> show_caller(call of);
+
+} // namespace connectd::server::dialects::autoposting

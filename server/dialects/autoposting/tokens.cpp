@@ -1,0 +1,90 @@
+// /brands/{slug}/tokens: connected accounts, addressed by platform and the platform's user id.
+#include "server/dialects/autoposting/autoposting.hpp"
+#include "server/dialects/reading.hpp"
+#include "server/http/render.hpp"
+
+#include <algorithm>
+
+namespace connectd::server::dialects::autoposting {
+namespace {
+
+std::string shown_name(services::account_view const& shown) {
+    return shown.username.empty() ? shown.display_name : "@" + shown.username;
+}
+
+// The brand's accounts on the platform of the path, oldest first.
+runtime::task<services::outcome<std::vector<services::account_view>>> find_accounts(call of) {
+    auto const platform = of.asked.path_parameter("platform");
+    if (!is_platform(platform)) {
+        co_return services::failure{services::errc::platform_not_found,
+                                    "There is no platform \"" + platform + "\"."};
+    }
+    auto const brand = co_await find_by_slug(of, of.asked.path_parameter("slug"));
+    if (brand.has_error()) {
+        co_return brand.error();
+    }
+    co_return co_await all_accounts(
+        of, {.platform = platform, .status = {}, .profile_id = brand->id.to_string(), .instance = {}});
+}
+
+} // namespace
+
+boost::json::object to_json(services::account_view const& shown) {
+    return {{"tokenId", shown.id.to_string()},
+            {"platformUserId", shown.platform_user_id},
+            {"username", shown_name(shown)},
+            {"scopes", http::render_list(shown.scopes)},
+            {"expiresAt", http::render_time(shown.access_expires_at)},
+            {"lastUsedAt", http::render_time(shown.last_used_at)},
+            {"status", shown.status}};
+}
+
+runtime::task<http::response> list_tokens(call of) {
+    auto const found = co_await find_accounts(of);
+    if (found.has_error()) {
+        co_return of.refuse(found.error());
+    }
+    boost::json::array data;
+    for (auto const& each : *found) {
+        data.push_back(to_json(each));
+    }
+    co_return answer(std::move(data));
+}
+
+// Of several accounts the one that was connected first.
+runtime::task<http::response> refresh_token(call of) {
+    auto const found = co_await find_accounts(of);
+    if (found.has_error()) {
+        co_return of.refuse(found.error());
+    }
+    if (found->empty()) {
+        co_return of.refuse(services::refusal{409, "no_connection", "No account is connected here."});
+    }
+    auto const fresh =
+        co_await of.services().account_tokens.refresh_now(of.workspace(), found->front().id.to_string());
+    if (fresh.has_error()) {
+        co_return of.refuse(fresh.error());
+    }
+    co_return answer(boost::json::object{{"tokenId", fresh->id.to_string()},
+                                         {"expiresAt", http::render_time(fresh->access_expires_at)},
+                                         {"refreshedAt", http::render_time(of.with.clock.now())}});
+}
+
+runtime::task<http::response> delete_token(call of) {
+    auto const found = co_await find_accounts(of);
+    if (found.has_error()) {
+        co_return of.refuse(found.error());
+    }
+    auto const account =
+        std::ranges::find(*found, of.asked.path_parameter("user"), &services::account_view::platform_user_id);
+    if (account == found->end()) {
+        co_return of.refuse(services::failure{services::errc::account_not_found});
+    }
+    auto const gone = co_await of.services().accounts.disconnect(of.workspace(), account->id.to_string());
+    if (gone.has_error()) {
+        co_return of.refuse(gone.error());
+    }
+    co_return answer(boost::json::object{{"deleted", true}});
+}
+
+} // namespace connectd::server::dialects::autoposting

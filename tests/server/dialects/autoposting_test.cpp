@@ -1,0 +1,90 @@
+// Autoposting's clients against connectd: what its pages show, request by request.
+#include "tests/server/dialects/vendor_client.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace connectd::tests {
+namespace {
+
+struct autoposting_server : whole_server {
+    vendor_client autoposting{*this, "/compat/autoposting/api-proxy", "x-api-key", ""};
+    vendor_client with_bearer{*this, "/compat/autoposting", "Authorization", "Bearer "};
+};
+
+std::string error(std::string_view code) {
+    std::string const word{code};
+    return R"({"success":false,"error":")" + word + R"(","code":")" + word + R"(","message":"<any>"})";
+}
+
+constexpr std::string_view token =
+    R"({"tokenId":"<any>","platformUserId":"<any>","username":"@ada_marlow","scopes":"<list>","expiresAt":"<time>","lastUsedAt":null,
+        "status":"active"})";
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(autoposting_test, autoposting_server)
+
+BOOST_AUTO_TEST_CASE(brands_have_slugs) {
+    constexpr std::string_view made =
+        R"({"success":true,"data":{"id":"<any>","name":"North Star","slug":"north-star","description":"",
+            "logoUrl":null,"order":0,"timezone":"UTC","connectedPlatforms":[],"platforms":[],
+            "createdAt":"<time>","updatedAt":"<time>"}})";
+    auto const conflict = error("conflict");
+    auto const invalid = error("validation_error");
+    auto const not_found = error("not_found");
+    play(autoposting, {{"POST", "/brands", R"({"name":"North Star","timezone":"UTC"})", 200, made},
+                       {"POST", "/brands", R"({"name":"Other","slug":"north-star"})", 409, conflict},
+                       {"POST", "/brands", R"({"name":"Other","slug":"Not A Slug"})", 400, invalid},
+                       {"POST", "/brands", R"({"slug":"nameless"})", 400, invalid},
+                       {"GET", "/brands/north-star", "", 200, made},
+                       {"GET", "/brands/nowhere", "", 404, not_found},
+                       {"GET", "/brands/north-star/auth/status", "", 200, R"({"success":true,"data":[]})"}});
+    auto const all = with_bearer.ask("GET", "/brands");
+    BOOST_TEST(all.text("/data/0/slug") == "default");
+    BOOST_TEST(all.text("/data/1/slug") == "north-star");
+}
+
+BOOST_AUTO_TEST_CASE(tokens_are_listed_refreshed_and_deleted) {
+    connect_x();
+    auto const one = R"({"success":true,"data":[)" + std::string{token} + "]}";
+    auto const user = text(accounts().front(), "/platform_user_id");
+    auto const path = "/brands/default/tokens/x/" + user;
+    auto const not_found = error("not_found");
+    auto const conflict = error("conflict");
+    play(with_bearer,
+         {{"GET", "/brands/default/tokens/x", "", 200, one},
+          {"GET", "/brands/default/tokens/twitter", "", 404, not_found},
+          {"GET", "/brands/nowhere/tokens/x", "", 404, not_found},
+          {"GET", "/brands/default/auth/status", "", 200,
+           R"({"success":true,"data":[{"platform":"x","connected":true,"platformUsername":"ada_marlow",
+           "platformUserId":"<any>","platformAccountType":"personal","profileImageUrl":"<any>",
+           "expiresAt":"<time>"}]})"},
+          {"PATCH", "/brands/default/tokens/linkedin", "", 409, conflict},
+          {"PATCH", "/brands/default/tokens/x", "", 200,
+           R"({"success":true,"data":{"tokenId":"<any>","expiresAt":"<time>","refreshedAt":"<time>"}})"},
+          {"DELETE", "/brands/default/tokens/x/nobody", "", 404, not_found},
+          {"DELETE", path, "", 200, R"({"success":true,"data":{"deleted":true}})"},
+          {"DELETE", path, "", 404, not_found},
+          {"GET", "/brands/default/tokens/x", "", 200, R"({"success":true,"data":[]})"}});
+    BOOST_TEST(requests("refresh") + requests("token") > 1U);
+}
+
+BOOST_AUTO_TEST_CASE(errors_have_the_vendors_form) {
+    auto const unauthorized = error("unauthorized");
+    for (std::string_view const key : {"", "sk-social-0123456789"}) {
+        play(autoposting.with_key(std::string{key}), {{"GET", "/brands", "", 401, unauthorized}});
+        play(with_bearer.with_key(std::string{key}), {{"GET", "/brands", "", 401, unauthorized}});
+    }
+    auto const forbidden = error("forbidden");
+    auto const not_found = error("not_found");
+    play(autoposting.with_key(make_key(home, {"proxy"})), {{"GET", "/brands", "", 403, forbidden}});
+    play(autoposting, {{"GET", "/nowhere", "", 404, not_found},
+                       {"GET", "/health", "", 200, R"({"success":true})"},
+                       {"GET", "/auth/profile", "", 200,
+                        R"({"success":true,"data":{"id":"<any>","orgId":"<any>","name":"<any>","email":null,
+                        "authType":"api_key"}})"}});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace connectd::tests
