@@ -92,7 +92,8 @@ std::optional<http::response> http_refusal(http::http_error const& error, host_n
 }
 
 parameter_list told(services::callback_answer const& ended) {
-    auto const* of = find_dialect(ended.dialect);
+    // A dialect may mark its sessions behind a point.
+    auto const* of = find_dialect(std::string_view{ended.dialect}.substr(0, ended.dialect.find('.')));
     return of == nullptr ? parameter_list{} : of->told(ended);
 }
 

@@ -170,7 +170,7 @@ runtime::task<http::response> connect_account(call of) {
     co_return co_await connect_bluesky(of, std::nullopt);
 }
 
-runtime::task<http::response> connect_profile_account(call of) {
+runtime::task<http::response> connect_to_profile(call of) {
     co_return co_await connect_bluesky(of, of.asked.path_parameter("profile"));
 }
 

@@ -9,20 +9,44 @@
 namespace connectd::server::dialects::unipost {
 namespace {
 
+constexpr auto open = access::open;
 constexpr auto workspace = access::workspace;
+
+runtime::task<http::response> show_alive(call) {
+    co_return http::response::json(200, boost::json::object{{"status", "ok"}, {"version", "0.1.0"}});
+}
 
 // clang-format off
 constexpr route routes[] = {
-    {"POST",   "/v1/platform-credentials",            workspace, "credentials:write", store_credentials},
-    {"GET",    "/v1/platform-credentials",            workspace, "credentials:read",  list_credentials},
-    {"DELETE", "/v1/platform-credentials/{platform}", workspace, "credentials:write", delete_credentials},
+    {"GET",    "/health",                                       open,      {},                  show_alive},
 
-    {"POST",   "/v1/connect/sessions",                workspace, "connect:write",     create_session},
-    {"GET",    "/v1/connect/sessions/{id}",           workspace, "connect:write",     get_session},
+    {"POST",   "/v1/platform-credentials",                      workspace, "credentials:write", store_credentials},
+    {"GET",    "/v1/platform-credentials",                      workspace, "credentials:read",  list_credentials},
+    {"DELETE", "/v1/platform-credentials/{platform}",           workspace, "credentials:write", delete_credentials},
+
+    {"POST",   "/v1/connect/sessions",                          workspace, "connect:write",     create_session},
+    {"GET",    "/v1/connect/sessions/{id}",                     workspace, "connect:write",     get_session},
+    {"POST",   "/v1/oauth/connect",                             workspace, "connect:write",     begin_oauth},
+    {"GET",    "/v1/profiles/{profile}/oauth/connect/{platform}", workspace, "connect:write",   begin_profile_oauth},
+    {"POST",   "/v1/accounts/connect",                          workspace, "connect:write",     connect_account},
+    {"POST",   "/v1/profiles/{profile}/accounts/connect",       workspace, "connect:write",     connect_to_profile},
+
+    {"GET",    "/v1/accounts",                                  workspace, "accounts:read",     list_accounts},
+    {"GET",    "/v1/profiles/{profile}/accounts",               workspace, "accounts:read",     list_profile_accounts},
+    {"DELETE", "/v1/accounts/{id}",                             workspace, "accounts:write",    delete_account},
+    {"DELETE", "/v1/profiles/{profile}/accounts/{id}",          workspace, "accounts:write",    delete_account},
+    {"GET",    "/v1/accounts/{id}/health",                      workspace, "accounts:read",     show_health},
+
+    {"GET",    "/v1/profiles",                                  workspace, "accounts:read",     list_profiles},
+    {"POST",   "/v1/profiles",                                  workspace, "accounts:write",    create_profile},
+    {"GET",    "/v1/profiles/{profile}",                        workspace, "accounts:read",     get_profile},
+    {"GET",    "/v1/users",                                     workspace, "accounts:read",     list_users},
+    {"GET",    "/v1/users/{user}",                              workspace, "accounts:read",     get_user},
+    {"GET",    "/v1/workspace",                                 workspace, "accounts:read",     get_workspace},
 };
 // clang-format on
 
-constexpr std::string_view callbacks[] = {"/v1/connect/callback/{platform}"};
+constexpr std::string_view callbacks[] = {"/v1/connect/callback/{platform}", "/v1/oauth/callback/{platform}"};
 
 struct word {
     unsigned status;
@@ -37,13 +61,20 @@ constexpr word words[] = {
     {504, "upstream_error"},
 };
 
-std::string code_of(services::refusal const& what) {
+// Where one of our codes says more than its status.
+word word_of(services::refusal const& what) {
+    if (what.code == "login_refused") {
+        return {401, "unauthorized"};
+    }
+    if (what.code == profile_name_taken) {
+        return {409, profile_name_taken};
+    }
     for (auto const& each : words) {
         if (each.status == what.status) {
-            return std::string{each.code};
+            return each;
         }
     }
-    return what.code;
+    return {what.status, what.code};
 }
 
 std::string in_capitals(std::string text) {
@@ -54,14 +85,15 @@ std::string in_capitals(std::string text) {
 }
 
 http::response refuse(trouble const& found) {
-    auto const code = code_of(found.what);
-    boost::json::object error{
-        {"code", in_capitals(code)}, {"normalized_code", code}, {"message", found.what.detail}};
+    auto const said = word_of(found.what);
+    boost::json::object error{{"code", in_capitals(std::string{said.code})},
+                              {"normalized_code", said.code},
+                              {"message", found.what.detail}};
     if (!found.field.empty()) {
         error["issues"] = boost::json::array{{{"field", found.field}, {"message", found.what.detail}}};
     }
-    return http::response::json(found.what.status, boost::json::object{{"error", std::move(error)},
-                                                                       {"request_id", found.request_id}});
+    return http::response::json(
+        said.status, boost::json::object{{"error", std::move(error)}, {"request_id", found.request_id}});
 }
 
 // Why a session failed, in the vendor's words where it has one.
@@ -80,7 +112,20 @@ std::string reason_of(services::failure const& why) {
     return services::public_code(why);
 }
 
+// For one's own accounts.
+parameter_list told_owner(services::callback_answer const& ended) {
+    if (ended.why) {
+        return {{"status", "error"}, {"error", services::public_code(*ended.why)}};
+    }
+    auto const& account = ended.accounts.front();
+    return {{"status", "success"},
+            {"account_name", account.username.empty() ? account.display_name : account.username}};
+}
+
 parameter_list told(services::callback_answer const& ended) {
+    if (ended.dialect == own_accounts) {
+        return told_owner(ended);
+    }
     if (!ended.why) {
         return {{"connect_status", "success"}};
     }

@@ -25,6 +25,7 @@ struct unipost_server : whole_server {
                                 "Sandbox App",
                                 true,
                                 {url() + "/compat/unipost/v1/connect/callback/twitter",
+                                 url() + "/compat/unipost/v1/oauth/callback/twitter",
                                  "http://" + std::string{own_host} + "/v1/connect/callback/twitter"}});
     }
 
@@ -62,6 +63,9 @@ struct unipost_server : whole_server {
 
 constexpr std::string_view unauthorized =
     R"({"error":{"code":"UNAUTHORIZED","normalized_code":"unauthorized","message":"<any>"},"request_id":"<id>"})";
+
+constexpr std::string_view not_found =
+    R"({"error":{"code":"NOT_FOUND","normalized_code":"not_found","message":"<any>"},"request_id":"<id>"})";
 
 } // namespace
 
@@ -112,8 +116,6 @@ BOOST_AUTO_TEST_CASE(errors_have_the_vendors_form) {
         BOOST_TEST(got.text("/error/code") == "VALIDATION_ERROR");
         BOOST_TEST(got.text("/error/normalized_code") == "validation_error");
     }
-    constexpr std::string_view not_found =
-        R"({"error":{"code":"NOT_FOUND","normalized_code":"not_found","message":"<any>"},"request_id":"<id>"})";
     play(unipost, {{"GET", "/v1/nowhere", "", 404, not_found},
                    {"GET", "/v1/connect/sessions/cs_nobody", "", 404, not_found}});
     BOOST_TEST(unipost.ask("PUT", path).text("/error/normalized_code") == "method_not_allowed");
@@ -174,6 +176,81 @@ BOOST_AUTO_TEST_CASE(an_end_user_connects_on_the_hosted_page) {
     browser.base = "";
     BOOST_TEST(finish(browser, begin(unipost), "deny") ==
                "https://shop.example/done?a=1&connect_status=cancelled");
+}
+
+BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
+    auto browser = unipost;
+    browser.base = "";
+    finish(browser, begin(unipost));
+    auto const path = "/v1/accounts/" + text(accounts().front(), "/id");
+    auto const profile = text(accounts().front(), "/profile_id");
+    constexpr std::string_view none = R"({"data":[],"meta":{"total":0,"limit":0},"request_id":"<id>"})";
+    constexpr std::string_view one =
+        R"({"data":[{"id":"<any>","profile_id":"<any>","profile_name":"<any>","platform":"twitter",
+            "account_name":"ada_marlow","external_account_id":"<any>","connected_at":"<time>","status":"active",
+            "connection_type":"managed","external_user_id":"cust-77","scope":"<list>","username":"ada_marlow",
+            "display_name":"<any>","identity_refresh_required":false,"last_connected_at":"<time>"}],
+            "meta":{"total":1,"limit":1},"request_id":"<id>"})";
+    auto const health = path + "/health";
+    auto const of_profile = "/v1/profiles/" + profile + "/accounts";
+    play(
+        unipost,
+        {{"GET", "/v1/accounts", "", 200, one},
+         {"GET", "/v1/accounts?platform=twitter&external_user_id=cust-77", "", 200, one},
+         {"GET", "/v1/accounts?external_user_id=cust-78", "", 200, none},
+         {"GET", of_profile, "", 200, one},
+         {"GET", health, "", 200,
+          R"({"data":{"social_account_id":"<any>","platform":"twitter","status":"ok",
+           "token_expires_at":"<time>"},"request_id":"<id>"})"},
+         {"GET", "/v1/users", "", 200,
+          R"({"data":[{"external_user_id":"cust-77","account_count":1,"platform_counts":{"twitter":1},
+           "reconnect_count":0,"disconnected_count":0,"first_connected_at":"<time>"}],
+           "meta":{"total":1,"limit":1},"request_id":"<id>"})"},
+         {"GET", "/v1/users/cust-77", "", 200,
+          R"({"data":{"external_user_id":"cust-77","account_count":1,"accounts":"<list>"},"request_id":"<id>"})"},
+         {"GET", "/v1/users/nobody", "", 404, not_found},
+         {"DELETE", path, "", 200, R"({"data":{"disconnected":true},"request_id":"<id>"})"},
+         {"DELETE", "/v1/accounts/acc_nobody", "", 404, not_found},
+         {"GET", "/v1/accounts", "", 200, none}});
+}
+
+BOOST_AUTO_TEST_CASE(own_accounts_are_connected_without_a_session) {
+    auto const begun = unipost.ask("POST", "/v1/oauth/connect",
+                                   R"({"platform":"twitter","redirect_url":"https://shop.example/own"})");
+    BOOST_TEST(difference({"POST", "", "", 200, R"({"data":{"auth_url":"<any>"},"request_id":"<id>"})"},
+                          begun) == "");
+    BOOST_TEST(visit(consent(begun.text("/data/auth_url"))).header("location") ==
+               "https://shop.example/own?status=success&account_name=ada_marlow");
+    auto const who = pretend.persons().at(pretend.persons().find("ada").value());
+    auto const with = [&](std::string_view name, std::string_view word, std::string_view password) {
+        return R"({"platform":"bluesky","credentials":{")" + std::string{name} + R"(":")" + who->handle +
+               R"(",")" + std::string{word} + R"(":")" + std::string{password} + "\"}}";
+    };
+    auto const& password = who->app_passwords.front().password;
+    BOOST_TEST(unipost.ask("POST", "/v1/accounts/connect", with("handle", "app_password", password)).status ==
+               201U);
+    BOOST_TEST(unipost.ask("POST", "/v1/accounts/connect", with("identifier", "password", password)).status ==
+               201U);
+    play(unipost, {{"POST", "/v1/accounts/connect", with("handle", "app_password", "aaaa-bbbb-cccc-dddd"),
+                    401, unauthorized}});
+}
+
+BOOST_AUTO_TEST_CASE(profiles_have_names_of_their_own) {
+    constexpr std::string_view made =
+        R"({"data":{"id":"<any>","workspace_id":"<any>","name":"Shop","account_count":0,
+            "branding_hide_powered_by":false,"created_at":"<time>","updated_at":"<time>"},"request_id":"<id>"})";
+    play(unipost,
+         {{"POST", "/v1/profiles", R"({"name":"Shop"})", 201, made},
+          {"POST", "/v1/profiles", R"({"name":"Shop"})", 409,
+           R"({"error":{"code":"PROFILE_NAME_TAKEN","normalized_code":"profile_name_taken","message":"<any>"},
+           "request_id":"<id>"})"},
+          {"GET", "/v1/profiles/prof_nobody", "", 404, not_found}});
+    auto const all = unipost.ask("GET", "/v1/profiles");
+    auto const path = "/v1/profiles/" + all.text("/data/1/id");
+    play(unipost, {{"GET", path, "", 200, made}});
+    BOOST_TEST(begin(unipost).status == 422U); // which of the two?
+    BOOST_TEST(unipost.ask("GET", "/v1/workspace").text("/data/id") == home.workspace);
+    BOOST_TEST(unipost.ask("GET", "/health").text("/status") == "ok");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
