@@ -1,9 +1,15 @@
 #include "server/api/accounts.hpp"
 
+#include "server/api/body.hpp"
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
 
+#include <boost/describe/class.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace connectd::server::api {
@@ -21,6 +27,33 @@ std::string_view name_of(services::revocation_outcome went) noexcept {
         break;
     }
     return "not_possible";
+}
+
+struct changes_body {
+    std::optional<boost::json::object> metadata;
+    std::optional<std::string> profile_id;
+};
+BOOST_DESCRIBE_STRUCT(changes_body, (), (metadata, profile_id))
+
+services::outcome<services::disconnect_wish> read_wish(http::request const& asked) {
+    auto const invalid = [](std::string field, std::string detail) {
+        return services::failure{services::errc::field_invalid, std::move(detail), std::move(field)};
+    };
+    services::disconnect_wish wish;
+    for (auto const& [name, value] : asked.query) {
+        if (name == "mode" && value == "hard") {
+            wish.row = services::row_wish::drop;
+        } else if (name == "revoke" && value == "always") {
+            wish.revoke = services::revoke_wish::always;
+        } else if (name == "mode" && value != "soft") {
+            return invalid(name, "soft, which is also meant without it, or hard.");
+        } else if (name == "revoke") {
+            return invalid(name, "always, or left out.");
+        } else if (name != "mode") {
+            return invalid(name, "This request has no such parameter.");
+        }
+    }
+    return wish;
 }
 
 } // namespace
@@ -52,16 +85,20 @@ boost::json::object to_json(services::account_view const& shown) {
 }
 
 runtime::task<http::response> list_accounts(call of) {
-    auto const page = read_page(of.asked, {"platform", "status", "profile_id", "instance"});
+    auto const page = read_page(of.asked, {"platform", "status", "profile_id", "instance", "q", "total"});
     if (page.has_error()) {
         co_return refuse(page.error(), of.asked);
     }
-    auto const found = co_await of.services().accounts.list(of.workspace(),
-                                                            {.platform = filter(of.asked, "platform"),
-                                                             .status = filter(of.asked, "status"),
-                                                             .profile_id = filter(of.asked, "profile_id"),
-                                                             .instance = filter(of.asked, "instance")},
-                                                            *page);
+    auto const counted = read_flag(of.asked, "total");
+    if (counted.has_error()) {
+        co_return refuse(counted.error(), of.asked);
+    }
+    services::account_filter const wanted{.platform = filter(of.asked, "platform"),
+                                          .status = filter(of.asked, "status"),
+                                          .profile_id = filter(of.asked, "profile_id"),
+                                          .instance = filter(of.asked, "instance"),
+                                          .text = filter(of.asked, "q").value_or("")};
+    auto const found = co_await of.services().accounts.list(of.workspace(), wanted, *page);
     if (found.has_error()) {
         co_return refuse(found.error(), of.asked);
     }
@@ -69,7 +106,14 @@ runtime::task<http::response> list_accounts(call of) {
     for (auto const& shown : found->items) {
         data.push_back(to_json(shown));
     }
-    co_return list_response(std::move(data), found->next_cursor);
+    if (!*counted) {
+        co_return list_response(std::move(data), found->next_cursor);
+    }
+    auto const total = co_await of.services().accounts.count(of.workspace(), wanted);
+    if (total.has_error()) {
+        co_return refuse(total.error(), of.asked);
+    }
+    co_return list_response(std::move(data), found->next_cursor, *total);
 }
 
 runtime::task<http::response> get_account(call of) {
@@ -78,6 +122,23 @@ runtime::task<http::response> get_account(call of) {
         co_return refuse(found.error(), of.asked);
     }
     co_return http::response::json(200, to_json(*found));
+}
+
+runtime::task<http::response> update_account(call of) {
+    auto body = read_body<changes_body>(of.asked);
+    if (body.has_error()) {
+        co_return body.error();
+    }
+    services::account_changes wanted{.metadata = {}, .profile_id = std::move(body->profile_id)};
+    if (body->metadata) {
+        wanted.metadata = boost::json::serialize(*body->metadata);
+    }
+    auto const changed = co_await of.services().accounts.update(of.workspace(), of.asked.path_parameter("id"),
+                                                                std::move(wanted));
+    if (changed.has_error()) {
+        co_return refuse(changed.error(), of.asked);
+    }
+    co_return http::response::json(200, to_json(*changed));
 }
 
 runtime::task<http::response> refresh_account(call of) {
@@ -103,13 +164,12 @@ runtime::task<http::response> check_account(call of) {
 }
 
 runtime::task<http::response> delete_account(call of) {
-    auto const wanted = of.asked.query.find("revoke");
-    if (wanted && *wanted != "always") {
-        co_return refuse({services::errc::field_invalid, "always, or left out.", "revoke"}, of.asked);
+    auto const wish = read_wish(of.asked);
+    if (wish.has_error()) {
+        co_return refuse(wish.error(), of.asked);
     }
-    auto const gone = co_await of.services().accounts.disconnect(
-        of.workspace(), of.asked.path_parameter("id"),
-        wanted ? services::revoke_wish::always : services::revoke_wish::if_last);
+    auto const gone =
+        co_await of.services().disconnects.disconnect(of.workspace(), of.asked.path_parameter("id"), *wish);
     if (gone.has_error()) {
         co_return refuse(gone.error(), of.asked);
     }

@@ -12,6 +12,7 @@ boost::json::object to_json(services::account_view const& shown);
 
 runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> get_account(call of);
+runtime::task<http::response> update_account(call of);
 runtime::task<http::response> refresh_account(call of);
 runtime::task<http::response> check_account(call of);
 runtime::task<http::response> delete_account(call of);

@@ -23,6 +23,13 @@ services::outcome<std::size_t> read_limit(std::string_view text) {
     return value;
 }
 
+boost::json::object envelope(boost::json::array data, std::optional<std::string> const& next_cursor) {
+    boost::json::object body{{"data", std::move(data)}};
+    body["next_cursor"] =
+        next_cursor ? boost::json::value(services::encode_cursor(*next_cursor)) : boost::json::value(nullptr);
+    return body;
+}
+
 } // namespace
 
 services::outcome<services::page_request> read_page(http::request const& asked,
@@ -59,10 +66,22 @@ std::optional<std::string> filter(http::request const& asked, std::string_view n
     return value ? std::optional<std::string>{std::string{*value}} : std::nullopt;
 }
 
+services::outcome<bool> read_flag(http::request const& asked, std::string_view name) {
+    auto const value = asked.query.find(name);
+    if (value && *value != "true" && *value != "false") {
+        return invalid(std::string{name}, "true or false.");
+    }
+    return value == "true";
+}
+
 http::response list_response(boost::json::array data, std::optional<std::string> const& next_cursor) {
-    boost::json::object body{{"data", std::move(data)}};
-    body["next_cursor"] =
-        next_cursor ? boost::json::value(services::encode_cursor(*next_cursor)) : boost::json::value(nullptr);
+    return http::response::json(200, envelope(std::move(data), next_cursor));
+}
+
+http::response list_response(boost::json::array data, std::optional<std::string> const& next_cursor,
+                             std::optional<std::size_t> total) {
+    auto body = envelope(std::move(data), next_cursor);
+    body["total"] = total ? boost::json::value(*total) : boost::json::value(nullptr);
     return http::response::json(200, body);
 }
 

@@ -8,6 +8,7 @@
 
 #include <boost/json/array.hpp>
 
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -23,7 +24,14 @@ services::outcome<services::page_request> read_page(http::request const& asked,
 // The one value of a filter, if it is there.
 std::optional<std::string> filter(http::request const& asked, std::string_view name);
 
+// A parameter that is true or false; false where it is not there. Errors: field_invalid.
+services::outcome<bool> read_flag(http::request const& asked, std::string_view name);
+
 // {"data":[...],"next_cursor":...}; the cursor is opaque to callers.
 http::response list_response(boost::json::array data, std::optional<std::string> const& next_cursor);
+
+// The same with a `total`, null where it is not known.
+http::response list_response(boost::json::array data, std::optional<std::string> const& next_cursor,
+                             std::optional<std::size_t> total);
 
 } // namespace connectd::server::api

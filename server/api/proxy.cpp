@@ -31,9 +31,10 @@ services::proxy::call to_call(http::request& asked) {
 http::response to_response(services::proxy::refusal const& told, http::request const& asked) {
     auto what = describe(told.why);
     if (told.account) {
-        what.facts = {{"account_status", told.account->status},
-                      {"status_cause", told.account->status_cause},
-                      {"reconnect_url", told.reconnect_url}};
+        what.facts = {{"account_status", told.account->status}, {"status_cause", told.account->status_cause}};
+        if (!told.reconnect_url.empty()) {
+            what.facts.emplace_back("reconnect_url", told.reconnect_url);
+        }
     }
     auto answer = to_response(what, asked.request_id);
     if (told.wait) {

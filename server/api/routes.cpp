@@ -67,6 +67,7 @@ constexpr route table[] = {
 
     {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},
     {"GET",    "/v1/accounts/{id}",                      workspace, "accounts:read",     get_account},
+    {"PATCH",  "/v1/accounts/{id}",                      workspace, "accounts:write",    update_account},
     {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
     {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account},
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},

@@ -54,6 +54,13 @@ runtime::task<outcome<health_view>> account_tokens::check(crypto::workspace_id w
         co_return parsed.error();
     }
     auto held = co_await open(workspace, *parsed);
+    if (held.has_error() && held.error().code == make_error_code(errc::reconnect_needed)) {
+        co_return health_view{.account = *parsed,
+                              .status = std::string{to_string(storage::account_status::disconnected)},
+                              .checked_at = clock_.now(),
+                              .verdict = "refused",
+                              .detail = held.error().detail};
+    }
     if (held.has_error()) {
         co_return held.error();
     }
@@ -76,7 +83,7 @@ runtime::task<outcome<held_token>> account_tokens::open(crypto::workspace_id wor
         co_return rows.error();
     }
     if (!*rows) {
-        co_return errc::account_not_found;
+        co_return co_await refresh::explain_nothing(store_, workspace, id);
     }
     held_token held{.rows = std::move(**rows)};
     auto const& row = held.rows.account.record;

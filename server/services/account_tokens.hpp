@@ -66,7 +66,7 @@ class account_tokens {
     runtime::task<outcome<health_view>> check(crypto::workspace_id workspace, std::string id);
 
     // The account's token, for a call to its platform; it may have ended. Errors: account_not_found,
-    // platform_unknown, sealed_value_damaged.
+    // reconnect_needed (it is disconnected), platform_unknown, sealed_value_damaged.
     runtime::task<outcome<held_token>> open(crypto::workspace_id workspace, crypto::account_id id);
 
     // A newer token than this one, whose time is over or which the platform has just refused; one refresh for

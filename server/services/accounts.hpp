@@ -1,24 +1,19 @@
-// Connected accounts: reading, listing, disconnecting.
+// Connected accounts: reading, listing, changing what is the customer's of them.
 //
 // One object per I/O thread; holds references only, see services.hpp.
 #pragma once
 
 #include "crypto/id.hpp"
 #include "platforms/catalog.hpp"
-#include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
-#include "server/runtime/task_group.hpp"
 #include "server/services/error.hpp"
-#include "server/services/grants.hpp"
 #include "server/services/paging.hpp"
-#include "server/services/refresh/desk.hpp"
-#include "server/services/settings.hpp"
-#include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/accounts.hpp"
-#include "storage/tables/outbox.hpp"
+#include "storage/write_batch.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -56,65 +51,51 @@ std::string_view to_string(storage::account_status status) noexcept;
 
 struct account_filter {
     std::optional<std::string> platform; // name or alias
-    std::optional<std::string> status;
+    std::optional<std::string> status;   // without one, all but those that are disconnected; "all": those too
     std::optional<std::string> profile_id;
     std::optional<std::string> instance; // as shown, or the name of the server
+    std::string text{};                  // a part of the username or the display name
 };
 
-// Whether a disconnect revokes at a platform where that ends other accounts of the same person as well.
-enum class revoke_wish { if_last, always };
-
-struct disconnected_account {
-    account_view account;
-    revocation_outcome revocation;
+// What is not set stays as it is.
+struct account_changes {
+    std::optional<std::string> metadata; // JSON text, in place of the whole
+    std::optional<std::string> profile_id;
 };
+
+// `store` outlives the call. Errors: account_not_found.
+runtime::task<outcome<storage::stored<storage::account>>>
+find_account(storage::kv& store, crypto::workspace_id workspace, std::string id);
 
 class accounts {
   public:
-    accounts(storage::kv& store, vault& keys, platforms::catalog const& catalog,
-             platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-             refresh::desk& refreshes, runtime::task_group& tasks, platform_resolver& resolver) noexcept
-        : store_{store},
-          keys_{keys},
-          catalog_{catalog},
-          clock_{clock},
-          refreshes_{refreshes},
-          tasks_{tasks},
-          grants_{store, keys, catalog, client, clock, chosen, resolver} {}
+    accounts(storage::kv& store, platforms::catalog const& catalog, runtime::clock const& clock) noexcept
+        : store_{store}, catalog_{catalog}, clock_{clock} {}
 
     // Errors: field_invalid (a filter or the cursor).
     runtime::task<outcome<listing<account_view>>> list(crypto::workspace_id workspace, account_filter filter,
                                                        page_request page);
 
+    // How many the whole list has; nothing when there are too many to look at, 10,000 with those that the
+    // filter leaves out. Errors: field_invalid.
+    runtime::task<outcome<std::optional<std::size_t>>> count(crypto::workspace_id workspace,
+                                                             account_filter filter);
+
     // Errors: account_not_found.
     runtime::task<outcome<account_view>> get(crypto::workspace_id workspace, std::string id);
 
-    // Revokes the tokens at the platform where it can and may, then wipes them and drops the row; events
-    // stay. A platform that does not answer within the time allowed does not hold up the wipe: the revocation
-    // is stored sealed and retried. A task of the service, since a revocation may spend tokens on its way.
-    // Errors: account_not_found, changed_meanwhile.
-    runtime::task<outcome<disconnected_account>> disconnect(crypto::workspace_id workspace, std::string id,
-                                                            revoke_wish wish = revoke_wish::if_last);
+    // One event account.updated, where anything changes. Errors: account_not_found, field_invalid,
+    // profile_not_found, identity_taken, changed_meanwhile.
+    runtime::task<outcome<account_view>> update(crypto::workspace_id workspace, std::string id,
+                                                account_changes wanted);
 
   private:
-    runtime::task<outcome<storage::stored<storage::account>>> find(crypto::workspace_id workspace,
-                                                                   std::string id);
-    runtime::task<outcome<disconnected_account>> part(storage::stored<storage::account> row,
-                                                      revoke_wish wish);
-    runtime::task<storage::stored<storage::account>> renewed(storage::stored<storage::account> row);
-    runtime::task<outcome<std::optional<revocable_grant>>> open_grant(storage::account const& row,
-                                                                      revoke_wish wish);
-    runtime::task<outcome<void>> wipe(storage::stored<storage::account> row,
-                                      std::optional<storage::revocation> owed);
-    runtime::task<outcome<revocation_outcome>> revoke_after_all(revocable_grant grant);
+    runtime::task<outcome<void>> move(storage::write_batch& batch, storage::account& row,
+                                      std::string profile_id);
 
     storage::kv& store_;
-    vault& keys_;
     platforms::catalog const& catalog_;
     runtime::clock const& clock_;
-    refresh::desk& refreshes_;
-    runtime::task_group& tasks_;
-    grants grants_;
 };
 
 } // namespace connectd::server::services

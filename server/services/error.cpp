@@ -38,6 +38,7 @@ constexpr sentence sentences[] = {
     {errc::platform_not_found, "There is no such platform."},
     {errc::slug_taken, "Another workspace has this slug."},
     {errc::external_id_taken, "Another profile of the workspace has this external id."},
+    {errc::identity_taken, "Another account of the profile is this identity."},
     {errc::credentials_in_use, "Accounts still depend on these credentials."},
     {errc::webhooks_full, "The workspace has as many webhook endpoints as it may have."},
     {errc::webhook_not_active, "The webhook endpoint is paused or disabled."},

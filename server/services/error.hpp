@@ -46,6 +46,7 @@ enum class errc {
     // What stands in the way.
     slug_taken,
     external_id_taken,
+    identity_taken,     // another account is this identity already
     credentials_in_use, // accounts still hang on them
     webhooks_full,      // the workspace has as many as it may have
     webhook_not_active, // paused or disabled
@@ -122,6 +123,7 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_not_found)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, slug_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, external_id_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_in_use)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhooks_full)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhook_not_active)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, changed_meanwhile)

@@ -1,7 +1,7 @@
 #include "server/services/platform_list.hpp"
 
 #include "platforms/descriptor_words.hpp"
-#include "server/services/accounts.hpp"
+#include "server/services/grants.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
 #include "storage/error.hpp"

@@ -54,7 +54,8 @@ runtime::task<outcome<storage::account>> reconnects::find(std::string link) {
     if (row.has_error()) {
         co_return row.error();
     }
-    if (!*row) {
+    // A link of before a disconnect must not undo it.
+    if (!*row || (*row)->record.status == storage::account_status::disconnected) {
         co_return errc::account_not_found;
     }
     co_return std::move((*row)->record);

@@ -35,6 +35,7 @@ constexpr status_rule statuses[] = {
     {errc::platform_not_found, 404},
     {errc::slug_taken, 409},
     {errc::external_id_taken, 409},
+    {errc::identity_taken, 409},
     {errc::credentials_in_use, 409},
     {errc::webhooks_full, 409},
     {errc::webhook_not_active, 409},

@@ -16,6 +16,7 @@
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/disconnects.hpp"
 #include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
@@ -69,8 +70,9 @@ struct all {
           sessions{common.store,    common.vault, common.catalog, common.clock,
                    common.settings, resolver,     instances},
           reconnects{common.store, common.catalog, sessions},
-          accounts{common.store,    common.vault,     common.catalog, client,  common.clock,
-                   common.settings, common.refreshes, tasks,          resolver},
+          accounts{common.store, common.catalog, common.clock},
+          disconnects{common.store,    common.vault,     common.catalog, client,  common.clock,
+                      common.settings, common.refreshes, tasks,          resolver},
           account_tokens{common.store, common.vault,    common.catalog,   client,
                          common.clock, common.settings, common.refreshes, resolver},
           proxy{common.store, account_tokens, client, common.clock, common.settings, common.pauses, tasks},
@@ -97,6 +99,7 @@ struct all {
     services::sessions sessions;
     services::reconnects reconnects;
     services::accounts accounts;
+    services::disconnects disconnects;
     services::account_tokens account_tokens;
     services::proxy::forwarder proxy;
     services::connect connect;

@@ -27,8 +27,18 @@ std::string grant_owner_prefix(std::string_view grant_owner) {
     return key_writer().tag(global_tag).tag(grant_owner_tag).text(grant_owner).take();
 }
 
+char to_lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool holds(std::string_view text, std::string_view part) {
+    return !std::ranges::search(text, part, {}, to_lower, to_lower).empty() || part.empty();
+}
+
 bool matches(account_filter const& filter, account const& record) {
-    return (!filter.platform || *filter.platform == record.platform) &&
+    return (!filter.connected_only || record.status != account_status::disconnected) &&
+           (holds(record.username, filter.text) || holds(record.display_name, filter.text)) &&
+           (!filter.platform || *filter.platform == record.platform) &&
            (!filter.status || *filter.status == record.status) &&
            (!filter.profile || *filter.profile == record.profile) &&
            (!filter.instance || *filter.instance == record.instance);
@@ -46,6 +56,8 @@ std::vector<index_row> accounts::indexes(account const& record) {
                                               record.platform_user_id, record.instance),
                                  true},
                                 {profile_prefix(record.workspace, record.profile) + id}};
+    if (record.status == account_status::disconnected)
+        return rows; // needs no app, and holds no grant
     if (!record.credentials.is_nil())
         rows.push_back({credentials_prefix(record.workspace, record.credentials) + id});
     if (!record.grant_owner.empty())

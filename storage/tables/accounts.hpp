@@ -58,6 +58,8 @@ struct account_filter {
     std::optional<account_status> status = {};
     std::optional<crypto::profile_id> profile = {};
     std::optional<std::string> instance = {};
+    bool connected_only = false; // without those that are disconnected
+    std::string text = {};       // somewhere in the username or the display name, whatever the case of ASCII
 };
 
 class accounts : public table<accounts, account> {
@@ -78,14 +80,14 @@ class accounts : public table<accounts, account> {
     find_by_identity(kv& store, crypto::workspace_id workspace, crypto::profile_id profile,
                      std::string platform, std::string platform_user_id, std::string instance = {});
 
-    // The accounts that were connected with one app, oldest first.
+    // The accounts that depend on one app, oldest first: a disconnected one does not any more.
     static task<result<listing<account>>> list_by_credentials(kv& store, crypto::workspace_id workspace,
                                                               crypto::credentials_id credentials,
                                                               std::optional<std::string> cursor,
                                                               std::size_t limit);
 
-    // The accounts of all workspaces that this person has granted, whatever their platform: one consent can
-    // be behind several of them.
+    // The accounts of all workspaces that this person has granted, whatever their platform, without
+    // disconnected ones: one consent can be behind several of them.
     static task<result<listing<account>>> list_by_grant_owner(kv& store, std::string grant_owner,
                                                               std::optional<std::string> cursor,
                                                               std::size_t limit);

@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(disconnecting_revokes_both_tokens_and_wipes_them, whole_
     auto const other = connect_x("ben");
     BOOST_TEST(rows(storage::family::tokens) == 2U);
     BOOST_TEST(tokens_in_state(*this, "live") == 4U);
-    auto const gone = ask("DELETE", "/v1/accounts/" + id);
+    auto const gone = ask("DELETE", "/v1/accounts/" + id + "?mode=hard");
     BOOST_TEST(gone.status == 200U);
     BOOST_TEST(gone.text("/id") == id);
     BOOST_TEST(gone.text("/status") == "disconnected");
@@ -117,11 +117,97 @@ BOOST_FIXTURE_TEST_CASE(disconnecting_revokes_both_tokens_and_wipes_them, whole_
     BOOST_TEST(tokens_in_state(*this, "live") == 2U);
     BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + id)) == "404 account_not_found");
     BOOST_TEST(refusal(ask("DELETE", "/v1/accounts/" + id)) == "404 account_not_found");
+    BOOST_TEST(told_of(id).back() == "account.disconnected");
     BOOST_TEST(rows(storage::family::tokens) == 1U);
     BOOST_TEST(rows(storage::family::refresh_due) == 1U);
     BOOST_TEST(rows(storage::family::outbox) == 0U);
     BOOST_TEST(text(account(other), "/status") == "active");
     BOOST_TEST(connect_x("ada") != id);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_disconnected_account_waits_for_its_owner, whole_server) {
+    auto const id = connect_x("ada", {{"metadata", boost::json::object{{"plan", "gold"}}}});
+    auto const path = "/v1/accounts/" + id;
+    BOOST_TEST(ask("DELETE", path + "?mode=soft").text("/revocation") == "revoked");
+    auto const left = account(id);
+    BOOST_TEST(text(left, "/status") == "disconnected");
+    BOOST_TEST(text(left, "/username") == "ada_marlow");
+    BOOST_TEST(left.at("access_expires_at").is_null());
+    BOOST_TEST(rows(storage::family::tokens) == 0U);
+    BOOST_TEST(rows(storage::family::refresh_due) == 0U);
+
+    // It is where one looks for it and nowhere else.
+    BOOST_TEST(accounts().empty());
+    BOOST_TEST(read_pages(*this, "/v1/accounts?status=active").ids.empty());
+    BOOST_TEST((read_pages(*this, "/v1/accounts?status=disconnected").ids == std::vector{id}));
+    BOOST_TEST((read_pages(*this, "/v1/accounts?status=all").ids == std::vector{id}));
+
+    // Nothing can be done with it, and asking again changes nothing.
+    BOOST_TEST(refusal(ask("POST", path + "/refresh")) == "424 reconnect_needed");
+    BOOST_TEST(ask("GET", path + "/health").text("/verdict") == "refused");
+    auto const call = ask("GET", path + "/proxy/2/users/me");
+    BOOST_TEST(refusal(call) == "424 reconnect_needed");
+    BOOST_TEST(call.text("/account_status") == "disconnected");
+    BOOST_TEST(call.text("/reconnect_url").empty());
+    BOOST_TEST(ask("DELETE", path).text("/revocation") == "not_possible");
+    BOOST_TEST((told_of(id) == std::vector<std::string>{"account.connected", "account.disconnected"}));
+
+    // Whoever connects the same identity again gets the same account.
+    BOOST_TEST(connect_x("ada") == id);
+    BOOST_TEST(text(account(id), "/status") == "active");
+    BOOST_TEST(text(account(id), "/metadata/plan") == "gold");
+    BOOST_TEST(told_of(id).back() == "account.reconnected");
+    BOOST_TEST(ask("POST", path + "/refresh").status == 200U);
+
+    // And what is kept can still be dropped.
+    BOOST_TEST(ask("DELETE", path).status == 200U);
+    BOOST_TEST(ask("DELETE", path + "?mode=hard").text("/status") == "disconnected");
+    BOOST_TEST(rows(storage::family::accounts) == 0U);
+    BOOST_TEST(std::ranges::count(told_of(id), "account.disconnected") == 2);
+    BOOST_TEST(refusal(ask("DELETE", path + "?mode=gone")) == "422 field_invalid");
+    BOOST_TEST(refusal(ask("DELETE", path + "?force=true")) == "422 field_invalid");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_account_can_be_found_by_a_part_of_its_name_and_counted, whole_server) {
+    auto const ada = connect_x("ada");
+    auto const ben = connect_x("ben");
+    auto const found = [&](std::string const& filter) {
+        return ask("GET", "/v1/accounts?total=true&limit=1" + filter);
+    };
+    BOOST_TEST(found("").json().at("total") == 2);
+    BOOST_TEST(found("").json().at("data").as_array().size() == 1U);
+    BOOST_TEST(found("&q=ADA_mar").json().at("total") == 1);
+    BOOST_TEST(found("&q=ADA_mar").text("/data/0/id") == ada);
+    BOOST_TEST((read_pages(*this, "/v1/accounts?q=ben").ids == std::vector{ben}));
+    BOOST_TEST(found("&q=nobody").json().at("total") == 0);
+    BOOST_TEST(!ask("GET", "/v1/accounts").json().as_object().contains("total"));
+    BOOST_TEST(refusal(ask("GET", "/v1/accounts?total=yes")) == "422 field_invalid");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_the_customers_of_an_account_can_be_changed, whole_server) {
+    auto const id = connect_x("ada");
+    auto const path = "/v1/accounts/" + id;
+    auto const second = ask("POST", "/v1/profiles", {{"name", "Second"}}).text("/id");
+    auto const changed = ask("PATCH", path, {{"metadata", {{"seat", 7}}}});
+    BOOST_TEST(changed.status == 200U);
+    BOOST_TEST(changed.json().at("metadata").at("seat") == 7);
+    BOOST_TEST(told_of(id).back() == "account.updated");
+    auto const moved = ask("PATCH", path, {{"profile_id", second}});
+    BOOST_TEST(moved.text("/profile_id") == second);
+    BOOST_TEST(moved.json().at("metadata").at("seat") == 7);
+    BOOST_TEST((read_pages(*this, "/v1/accounts?profile_id=" + second).ids == std::vector{id}));
+    BOOST_TEST(text(last_told_of(id), "/profile_id") == second);
+    BOOST_TEST(ask("PATCH", path, {{"profile_id", second}}).status == 200U);
+    BOOST_TEST(told_of(id).size() == 3U); // nothing changed, nothing told
+
+    // Where it came from the same person connects again, and there is no way back past that one.
+    auto const other = connect_x("ada");
+    auto const clash = ask("PATCH", "/v1/accounts/" + other, {{"profile_id", second}});
+    BOOST_TEST(refusal(clash) == "409 identity_taken");
+    BOOST_TEST(refusal(ask("PATCH", path, {{"profile_id", "prof_nothing"}})) == "404 profile_not_found");
+    BOOST_TEST(field_errors(ask("PATCH", path, {{"status", "active"}})) == "/status unknown");
+    boost::json::object const much{{"metadata", {{"a", std::string(17'000, 'a')}}}};
+    BOOST_TEST(refusal(ask("PATCH", path, much)) == "422 field_invalid");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_revocation_that_fails_is_owed_and_made_good, whole_server) {
@@ -130,7 +216,7 @@ BOOST_FIXTURE_TEST_CASE(a_revocation_that_fails_is_owed_and_made_good, whole_ser
     auto const gone = ask("DELETE", "/v1/accounts/" + id);
     BOOST_TEST(gone.status == 200U);
     BOOST_TEST(gone.text("/revocation") == "pending");
-    BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + id)) == "404 account_not_found");
+    BOOST_TEST(text(account(id), "/status") == "disconnected");
     BOOST_TEST(rows(storage::family::tokens) == 0U);
     BOOST_TEST(rows(storage::family::outbox) == 1U);
     BOOST_TEST(tokens_in_state(*this, "live") == 2U);
@@ -165,8 +251,9 @@ BOOST_FIXTURE_TEST_CASE(two_disconnects_at_once_are_one, whole_server) {
     BOOST_TEST(eventually([&] { return held() == 2U; }));
     pretend.faults().clear();
     auto const statuses = std::multiset{one.read().status, two.read().status};
-    BOOST_TEST((statuses == std::multiset{200U, 404U}));
-    BOOST_TEST(rows(storage::family::accounts) == 0U);
+    BOOST_TEST((statuses == std::multiset{200U, 200U}));
+    BOOST_TEST(std::ranges::count(told_of(id), "account.disconnected") == 1);
+    BOOST_TEST(rows(storage::family::tokens) == 0U);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_answer_holds_a_token, whole_server) {

@@ -150,8 +150,9 @@ answer whole_server::ask_as(std::string_view key, std::string_view method, std::
         headers.emplace_back("Authorization", "Bearer " + std::string{key});
     }
     client one{url()};
-    if (method == "POST") {
-        return one.post_json(target, boost::json::serialize(body), std::move(headers));
+    if (method == "POST" || !body.empty()) {
+        headers.emplace_back("Content-Type", "application/json");
+        return one.send(method, target, headers, boost::json::serialize(body));
     }
     return one.send(method, target, headers);
 }

@@ -105,6 +105,37 @@ BOOST_AUTO_TEST_CASE(a_moved_account_is_found_where_it_went) {
     BOOST_TEST(rows(family::accounts) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_disconnected_account_needs_no_app_and_holds_no_grant) {
+    auto record = an_account("x", "17");
+    record.grant_owner = "17";
+    create<accounts>(record);
+    auto const read = run(accounts::get(store, mine, record.id)).value();
+    auto left = record;
+    left.status = account_status::disconnected;
+    write_batch batch;
+    accounts::replace(batch, read, left);
+    commit(batch);
+    BOOST_TEST(run(accounts::list_by_credentials(store, mine, record.credentials, {}, 10)).items.empty());
+    BOOST_TEST(run(accounts::list_by_grant_owner(store, "17", {}, 10)).items.empty());
+    BOOST_TEST((run(accounts::find_by_identity(store, mine, profile, "x", "17"))->record == left));
+    BOOST_TEST((list({}, 10) == std::vector{left}));
+    BOOST_TEST(list({.connected_only = true}, 10).empty());
+    BOOST_TEST((list({.status = account_status::disconnected}, 10) == std::vector{left}));
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_name_finds_an_account) {
+    auto record = an_account("x", "17");
+    record.username = "ada_Marlow";
+    record.display_name = "Ada \xc3\x84 M.";
+    create<accounts>(record);
+    create<accounts>(an_account("x", "18"));
+    for (auto const* part : {"ada_marlow", "MARLOW", "\xc3\x84 m", "."}) {
+        BOOST_TEST((list({.text = part}, 10) == std::vector{record}), part);
+    }
+    BOOST_TEST(list({.text = "\xc3\xa4"}, 10).empty()); // the case of ASCII only
+    BOOST_TEST(list({.text = "someone"}, 10).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(filters_select_and_pages_keep_the_order) {
     std::vector<account> all;
     auto const other = next_id<crypto::profile_id>();

@@ -80,7 +80,8 @@ runtime::task<http::response> delete_token(call of) {
     if (account == found->end()) {
         co_return of.refuse(services::failure{services::errc::account_not_found});
     }
-    auto const gone = co_await of.services().accounts.disconnect(of.workspace(), account->id.to_string());
+    auto const gone = co_await of.services().disconnects.disconnect(of.workspace(), account->id.to_string(),
+                                                                    {.row = services::row_wish::drop});
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }

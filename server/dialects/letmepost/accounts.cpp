@@ -55,7 +55,8 @@ runtime::task<http::response> get_account(call of) {
 
 runtime::task<http::response> delete_account(call of) {
     auto const id = of.asked.path_parameter("id");
-    auto const gone = co_await of.services().accounts.disconnect(of.workspace(), id);
+    auto const gone =
+        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::drop});
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }

@@ -91,7 +91,8 @@ runtime::task<http::response> delete_account(call of) {
     if (account->profile.to_string() != of.asked.path_parameter("workspace")) {
         co_return of.refuse(services::failure{services::errc::account_not_found});
     }
-    auto const gone = co_await of.services().accounts.disconnect(of.workspace(), id);
+    auto const gone =
+        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::drop});
     co_return gone.has_error() ? of.refuse(gone.error()) : http::response::no_content();
 }
 

@@ -108,8 +108,8 @@ runtime::task<http::response> list_integrations(call of) {
 }
 
 runtime::task<http::response> delete_integration(call of) {
-    auto const gone =
-        co_await of.services().accounts.disconnect(of.workspace(), of.asked.path_parameter("id"));
+    auto const gone = co_await of.services().disconnects.disconnect(
+        of.workspace(), of.asked.path_parameter("id"), {.row = services::row_wish::drop});
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }

@@ -139,8 +139,8 @@ runtime::task<http::response> list_profile_accounts(call of) {
 }
 
 runtime::task<http::response> delete_account(call of) {
-    auto const gone =
-        co_await of.services().accounts.disconnect(of.workspace(), of.asked.path_parameter("id"));
+    auto const gone = co_await of.services().disconnects.disconnect(
+        of.workspace(), of.asked.path_parameter("id"), {.row = services::row_wish::drop});
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }

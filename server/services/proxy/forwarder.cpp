@@ -91,7 +91,7 @@ runtime::task<forwarder::result> forwarder::forward(crypto::workspace_id workspa
     }
     auto held = co_await tokens_.open(workspace, *id);
     if (held.has_error()) {
-        co_return refusal{held.error()};
+        co_return co_await explain(held.error(), workspace, std::move(account));
     }
     journey on{.asked = std::move(asked), .held = std::move(*held), .where = {}, .target = {}, .kept = {}};
     if (auto const ready = co_await prepare(on); ready.has_error()) {
@@ -283,7 +283,10 @@ runtime::task<refusal> forwarder::explain(failure why, crypto::workspace_id work
     auto const row = co_await storage::accounts::get(store_, workspace, *id);
     if (row.has_value() && *row) {
         told.account = view((*row)->record);
-        told.reconnect_url = reconnect_url(settings_, (*row)->record);
+        // Whoever has disconnected it decides whether it comes back.
+        if ((*row)->record.status != storage::account_status::disconnected) {
+            told.reconnect_url = reconnect_url(settings_, (*row)->record);
+        }
     }
     co_return told;
 }

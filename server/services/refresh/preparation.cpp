@@ -7,8 +7,6 @@
 #include "server/services/token_vault.hpp"
 #include "storage/tables/refresh_due.hpp"
 
-#include <boost/describe/enum_to_string.hpp>
-
 #include <utility>
 
 namespace connectd::server::services::refresh {
@@ -19,12 +17,6 @@ constexpr std::chrono::seconds slack{60};
 
 // A platform that is not there any more comes back with the operator's file.
 constexpr std::chrono::hours missing_platform{1};
-
-failure needs_reconnect(storage::account const& row) {
-    std::string const status = boost::describe::enum_to_string(row.status, "unknown");
-    return {errc::reconnect_needed,
-            "The account is " + status + " (" + row.status_cause + "); its owner has to connect it again."};
-}
 
 std::function<change(rows)> deferring(runtime::sys_ms until) {
     return [until](rows before) { return deferred(std::move(before), until); };

@@ -4,6 +4,9 @@
 #include "storage/tables/refresh_due.hpp"
 #include "storage/write_batch.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
+
+#include <string>
 #include <utility>
 
 namespace connectd::server::services::refresh {
@@ -22,6 +25,24 @@ read_rows(storage::kv& store, crypto::workspace_id workspace, crypto::account_id
         co_return std::optional<stored_rows>{};
     }
     co_return std::optional{stored_rows{std::move(**row), std::move(**token)}};
+}
+
+failure needs_reconnect(storage::account const& row) {
+    std::string const status = boost::describe::enum_to_string(row.status, "unknown");
+    return {errc::reconnect_needed,
+            "The account is " + status + " (" + row.status_cause + "); its owner has to connect it again."};
+}
+
+runtime::task<failure> explain_nothing(storage::kv& store, crypto::workspace_id workspace,
+                                       crypto::account_id account) {
+    auto const row = co_await storage::accounts::get(store, workspace, account);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (!*row || (*row)->record.status != storage::account_status::disconnected) {
+        co_return errc::account_not_found;
+    }
+    co_return needs_reconnect((*row)->record);
 }
 
 runtime::task<outcome<std::optional<stored_rows>>> mark_spending(storage::kv& store, stored_rows held,

@@ -28,6 +28,13 @@ struct stored_rows {
 runtime::task<outcome<std::optional<stored_rows>>>
 read_rows(storage::kv& store, crypto::workspace_id workspace, crypto::account_id account);
 
+// Why read_rows answered nothing: account_not_found, or reconnect_needed for an account that is disconnected.
+runtime::task<failure> explain_nothing(storage::kv& store, crypto::workspace_id workspace,
+                                       crypto::account_id account);
+
+// reconnect_needed, in the words of the account's status.
+failure needs_reconnect(storage::account const& row);
+
 // Writes the mark that this token is being spent since `since`, before it is, and makes the account due
 // `now`, so that the timer finds what a crash cuts off. Answers the rows as they are then, or nothing when
 // they have changed since they were read.

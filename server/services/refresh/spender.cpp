@@ -40,7 +40,8 @@ runtime::task<report> spender::run(order what) {
             co_return report{.how = result::broken, .why = held.error()};
         }
         if (!*held) {
-            co_return report{.how = result::not_possible, .why = errc::account_not_found};
+            co_return report{.how = result::not_possible,
+                             .why = co_await explain_nothing(store_, what.workspace, what.account)};
         }
         auto ready = co_await preparation_.prepare(what, std::move(**held));
         if (auto* const found = std::get_if<obstacle>(&ready)) {
@@ -185,6 +186,9 @@ runtime::task<report> spender::settle(stored_rows held, std::function<change(row
     }
     if (!*now_there) {
         co_return report{.how = result::not_possible, .why = errc::account_not_found};
+    }
+    if ((*now_there)->record.status == storage::account_status::disconnected) {
+        co_return report{.how = result::not_possible, .why = needs_reconnect((*now_there)->record)};
     }
     co_return report{.how = result::untouched, .account = std::move((*now_there)->record)};
 }

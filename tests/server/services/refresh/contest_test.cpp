@@ -1,6 +1,6 @@
 // Goal: whoever gets in between a refresh's reading and its writing loses nothing and is not overwritten.
 // Method: a store that lets others do something just before a commit.
-#include "server/services/accounts.hpp"
+#include "server/services/disconnects.hpp"
 #include "tests/server/services/refresh/support.hpp"
 
 namespace connectd::server::services::refresh::testing {
@@ -36,6 +36,27 @@ struct contest_fixture : contested_world {
             co_return written.error();
         }
         co_return outcome<void>{};
+    }
+    void is_disconnected_meanwhile(row_wish wish) {
+        connect();
+        answer_tokens("2");
+        tests::scripted_client other;
+        other.answer(200, "{}");
+        other.answer(200, "{}");
+        disconnects service{store.below, keys, catalog, other, clock, chosen, refreshes, tasks, resolver};
+        between(1, [&] { return service.disconnect(owner.id, id.to_string(), {.row = wish}); });
+        BOOST_TEST(ask().how == result::not_possible);
+        auto const left = read(storage::accounts::get(store, owner.id, id));
+        BOOST_TEST(left.has_value() == (wish == row_wish::keep));
+        BOOST_TEST((!left || left->record.status == storage::account_status::disconnected));
+        BOOST_TEST(!read(storage::tokens::get(store, owner.id, id)).has_value());
+        BOOST_TEST(dues().empty());
+        BOOST_TEST(told() == "account.disconnected");
+        // What came too late is to be given back.
+        auto const owed = read(storage::revocations::list_due(store, clock.now(), {}, 10)).items;
+        BOOST_REQUIRE(owed.size() == 1U);
+        auto const late = ok(open_token(keys, owed[0].record));
+        BOOST_TEST(late.refresh_token.value().reveal() == "refresh-2");
     }
 };
 
@@ -96,23 +117,11 @@ BOOST_AUTO_TEST_CASE(a_change_of_the_account_costs_no_token) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_that_is_disconnected_meanwhile_stays_so) {
-    connect();
-    answer_tokens("2");
-    tests::scripted_client other;
-    other.answer(200, "{}");
-    other.answer(200, "{}");
-    accounts service{store.below, keys, catalog, other, clock, chosen, refreshes, tasks, resolver};
-    between(1, [&] { return service.disconnect(owner.id, id.to_string()); });
-    BOOST_TEST(ask().how == result::not_possible);
-    BOOST_TEST(!read(storage::accounts::get(store, owner.id, id)).has_value());
-    BOOST_TEST(!read(storage::tokens::get(store, owner.id, id)).has_value());
-    BOOST_TEST(dues().empty());
-    BOOST_TEST(told() == "account.disconnected");
-    // What came too late is to be given back.
-    auto const owed = read(storage::revocations::list_due(store, clock.now(), {}, 10)).items;
-    BOOST_REQUIRE(owed.size() == 1U);
-    auto const late = ok(open_token(keys, owed[0].record));
-    BOOST_TEST(late.refresh_token.value().reveal() == "refresh-2");
+    is_disconnected_meanwhile(row_wish::keep);
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_is_dropped_meanwhile_stays_so) {
+    is_disconnected_meanwhile(row_wish::drop);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
