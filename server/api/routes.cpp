@@ -16,6 +16,7 @@
 #include "server/api/proxy.hpp"
 #include "server/api/reconnect.hpp"
 #include "server/api/sessions.hpp"
+#include "server/api/token_import.hpp"
 #include "server/api/webhooks.hpp"
 #include "server/api/workspaces.hpp"
 
@@ -66,6 +67,7 @@ constexpr route table[] = {
     {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky},
 
     {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},
+    {"POST",   "/v1/accounts/import",                    workspace, "accounts:write",    import_account},
     {"GET",    "/v1/accounts/{id}",                      workspace, "accounts:read",     get_account},
     {"PATCH",  "/v1/accounts/{id}",                      workspace, "accounts:write",    update_account},
     {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},

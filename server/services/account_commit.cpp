@@ -7,6 +7,8 @@
 #include "storage/tables/events.hpp"
 #include "storage/tables/refresh_due.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace connectd::server::services {
@@ -164,13 +166,21 @@ account_commit::prepare(new_connection const& made, new_account& account, known_
     row.avatar_url = who.avatar_url;
     row.status = storage::account_status::active;
     row.status_cause.clear();
-    row.scopes = tokens.scopes.empty() ? made.asked_scopes : tokens.scopes;
+    if (!tokens.scopes.empty()) {
+        row.scopes = tokens.scopes;
+    } else if (!made.asked_scopes.empty()) {
+        row.scopes = made.asked_scopes;
+    }
     row.api_base = tokens.api_base;
     row.kind = account.kind;
     row.grant_owner = made.grant_owner;
     row.updated_at = now;
     row.connected_at = now;
     refresh::plan(row, platform, tokens, now, refresh::chance());
+    if (account.age_unknown && row.next_refresh_at) {
+        row.next_refresh_at =
+            now + std::max<std::chrono::milliseconds>(refresh::shortest_pause, platform.refresh.minimum_age);
+    }
 
     next.token = {.account = row.id,
                   .workspace = row.workspace,

@@ -32,6 +32,8 @@ struct new_account {
     platforms::identity who;
     platforms::token_set tokens;
     std::string kind = "person";
+    // Nobody knows how old the tokens are: their first refresh comes as soon as the platform allows.
+    bool age_unknown = false;
 };
 
 // What the platform has granted, and where it belongs.

@@ -62,6 +62,7 @@ constexpr sentence sentences[] = {
     {errc::platform_account_missing, "The person who consented has no account that could be connected."},
     {errc::session_not_choosing,
      "This connect session does not wait for a choice: nobody has consented yet."},
+    {errc::token_refused, "The platform does not accept the token."},
     {errc::identity_mismatch, "Another account was chosen than the one to reconnect."},
     {errc::app_password_shape, "This is not an app password."},
     {errc::handle_unresolved, "The handle does not lead to an account."},

@@ -73,6 +73,7 @@ enum class errc {
     app_forgotten,            // the instance does not know the app any more that was registered there
     platform_account_missing, // the grant is good and reaches nothing that could be connected
     session_not_choosing,     // nobody has consented yet: there is nothing to choose from
+    token_refused,            // one that was brought along, by the platform it is for
     identity_mismatch,        // a reconnect came back with another person's account
 
     // Signing in with an app password.
@@ -122,8 +123,8 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, delivery_not_found)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_not_found)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, slug_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, external_id_taken)
-BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_in_use)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_taken)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_in_use)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhooks_full)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhook_not_active)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, changed_meanwhile)
@@ -145,6 +146,7 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, code_refused)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, app_forgotten)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_account_missing)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, session_not_choosing)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, token_refused)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_mismatch)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, app_password_shape)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, handle_unresolved)

@@ -5,6 +5,17 @@
 #include <algorithm>
 
 namespace connectd::server::services {
+namespace {
+
+constexpr std::size_t max_scopes = 100;
+
+// RFC 6749 section 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+bool is_scope_token(std::string_view text) {
+    auto const allowed = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
+    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, allowed);
+}
+
+} // namespace
 
 outcome<void> check_optional_text(std::string_view value, std::string_view field, std::size_t longest) {
     if (value.size() > longest) {
@@ -23,6 +34,20 @@ outcome<void> check_text(std::string_view value, std::string_view field, std::si
         return failure{errc::field_invalid, "Must not be empty.", std::string{field}};
     }
     return check_optional_text(value, field, longest);
+}
+
+outcome<void> check_scope_shapes(std::vector<std::string> const& scopes) {
+    if (scopes.size() > max_scopes) {
+        return failure{errc::field_invalid, "At most 100 scopes.", "scopes"};
+    }
+    for (std::size_t index = 0; index < scopes.size(); ++index) {
+        if (!is_scope_token(scopes[index])) {
+            return failure{errc::field_invalid,
+                           "A scope is 1 to 256 visible characters without quotes and spaces.",
+                           "scopes/" + std::to_string(index)};
+        }
+    }
+    return {};
 }
 
 failure list_failure(boost::system::error_code const& code) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace connectd::server::services {
 
@@ -15,6 +16,9 @@ outcome<void> check_text(std::string_view value, std::string_view field, std::si
 
 // The same, and the empty text is fine.
 outcome<void> check_optional_text(std::string_view value, std::string_view field, std::size_t longest = 200);
+
+// Scopes of OAuth 2.0, whatever the platform: at most 100. Errors: field_invalid (`scopes/0` and so on).
+outcome<void> check_scope_shapes(std::vector<std::string> const& scopes);
 
 // An id in a body: one that is not well-formed cannot exist, and is reported like one that does not.
 template <class Id>

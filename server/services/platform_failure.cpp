@@ -38,6 +38,14 @@ failure refused(platforms::failure const& cause, std::string const& title, conne
                                                       "or been used. Start a new connect session."};
     case connect_step::identity:
         break;
+    case connect_step::import:
+        return {
+            services::errc::token_refused,
+            title +
+                " does not accept this token: it has ended, or does not allow to ask whose it is. Bring a "
+                "living one, or set verify to false and name the platform_user_id: connectd then refreshes "
+                "it at once.",
+            "access_token"};
     case connect_step::candidates:
         return {services::errc::code_refused,
                 title +
@@ -78,8 +86,12 @@ failure trouble(platforms::failure const& cause, std::string const& title) {
     return {services::errc::platform_unavailable, title + " cannot be reached or is in trouble."};
 }
 
-failure temporary(platforms::failure const& cause, std::string const& title) {
+failure temporary(platforms::failure const& cause, std::string const& title, connect_step step) {
     auto why = trouble(cause, title);
+    if (step == connect_step::import) {
+        why.detail += " Nothing was imported.";
+        return why;
+    }
     if (at_a_refused_address(cause)) {
         return {services::errc::handle_unresolved, std::move(why.detail), "identifier"};
     }
@@ -121,7 +133,7 @@ failure describe_platform_failure(platforms::failure const& cause, platforms::de
     case platforms::verdict::unknown_outcome:
         break;
     }
-    return temporary(cause, platform.title);
+    return temporary(cause, platform.title, step);
 }
 
 failure describe_refresh_failure(platforms::failure const& cause, platforms::descriptor const& platform) {

@@ -9,7 +9,7 @@
 namespace connectd::server::services {
 
 // During which step of a connect the call failed; the same answer means different things.
-enum class connect_step { exchange, login, identity, candidates };
+enum class connect_step { exchange, login, identity, candidates, import };
 
 // The sentence names the platform and what to do next; the platform's own text stays out, because platforms
 // echo what they were sent.

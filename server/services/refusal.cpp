@@ -58,6 +58,7 @@ constexpr status_rule statuses[] = {
     {errc::app_forgotten, 422}, // though another session helps: the person has to begin again
     {errc::platform_account_missing, 422},
     {errc::session_not_choosing, 409},
+    {errc::token_refused, 422},
     {errc::identity_mismatch, 409},
     {errc::app_password_shape, 422},
     {errc::handle_unresolved, 422},

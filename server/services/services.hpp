@@ -31,6 +31,7 @@
 #include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
+#include "server/services/token_import.hpp"
 #include "server/services/vault.hpp"
 #include "server/services/webhooks/delivery_log.hpp"
 #include "server/services/webhooks/endpoints.hpp"
@@ -73,6 +74,8 @@ struct all {
           accounts{common.store, common.catalog, common.clock},
           disconnects{common.store,    common.vault,     common.catalog, client,  common.clock,
                       common.settings, common.refreshes, tasks,          resolver},
+          token_import{common.store,    common.vault,     common.catalog, client,   common.clock,
+                       common.settings, common.refreshes, resolver,       instances},
           account_tokens{common.store, common.vault,    common.catalog,   client,
                          common.clock, common.settings, common.refreshes, resolver},
           proxy{common.store, account_tokens, client, common.clock, common.settings, common.pauses, tasks},
@@ -100,6 +103,7 @@ struct all {
     services::reconnects reconnects;
     services::accounts accounts;
     services::disconnects disconnects;
+    services::token_import token_import;
     services::account_tokens account_tokens;
     services::proxy::forwarder proxy;
     services::connect connect;

@@ -23,29 +23,18 @@
 namespace connectd::server::services {
 namespace {
 
-constexpr std::size_t max_scopes = 100;
 constexpr std::size_t max_metadata = 16 * 1024;
 constexpr std::string_view secrets_field = "secrets";
 
-// RFC 6749 section 3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
-bool is_scope_token(std::string_view text) {
-    auto const allowed = [](char c) { return c > 0x20 && c < 0x7f && c != '"' && c != '\\'; };
-    return !text.empty() && text.size() <= 256 && std::ranges::all_of(text, allowed);
-}
-
 outcome<void> check_scopes(platforms::descriptor const& platform, std::vector<std::string> const& scopes) {
-    if (scopes.size() > max_scopes) {
-        return failure{errc::field_invalid, "At most 100 scopes.", "scopes"};
+    if (auto const good = check_scope_shapes(scopes); good.has_error()) {
+        return good.error();
     }
     auto const& known = platform.scopes.known;
     for (std::size_t index = 0; index < scopes.size(); ++index) {
-        auto const field = "scopes/" + std::to_string(index);
-        if (!is_scope_token(scopes[index])) {
-            return failure{errc::field_invalid,
-                           "A scope is 1 to 256 visible characters without quotes and spaces.", field};
-        }
         if (!known.empty() && std::ranges::find(known, scopes[index]) == known.end()) {
-            return failure{errc::field_invalid, platform.title + " has no such scope.", field};
+            return failure{errc::field_invalid, platform.title + " has no such scope.",
+                           "scopes/" + std::to_string(index)};
         }
     }
     return {};
