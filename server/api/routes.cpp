@@ -62,7 +62,10 @@ constexpr route table[] = {
     {"GET",    "/v1/profiles/{id}",                      workspace, "accounts:read",     get_profile},
 
     {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session},
+    {"GET",    "/v1/connect/sessions",                   workspace, "connect:write",     list_sessions},
     {"GET",    "/v1/connect/sessions/{id}",              workspace, "connect:write",     get_session},
+    {"POST",   "/v1/connect/sessions/{id}/cancel",       workspace, "connect:write",     cancel_session},
+    {"GET",    "/v1/connect/sessions/{id}/choices",      workspace, "connect:write",     list_choices},
     {"POST",   "/v1/connect/sessions/{id}/choose",       workspace, "connect:write",     choose_candidates},
     {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky},
 

@@ -1,6 +1,7 @@
 #include "server/api/sessions.hpp"
 
 #include "server/api/body.hpp"
+#include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
 
@@ -112,6 +113,43 @@ runtime::task<http::response> get_session(call of) {
         co_return refuse(found.error(), of.asked);
     }
     co_return http::response::json(200, to_json(*found));
+}
+
+runtime::task<http::response> list_sessions(call of) {
+    auto const page = read_page(of.asked, {"platform", "status", "profile_id"});
+    if (page.has_error()) {
+        co_return refuse(page.error(), of.asked);
+    }
+    auto const found = co_await of.services().sessions.list(of.workspace(),
+                                                            {.platform = filter(of.asked, "platform"),
+                                                             .status = filter(of.asked, "status"),
+                                                             .profile_id = filter(of.asked, "profile_id")},
+                                                            *page);
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    boost::json::array data;
+    for (auto const& shown : found->items) {
+        data.push_back(to_json(shown));
+    }
+    co_return list_response(std::move(data), found->next_cursor);
+}
+
+runtime::task<http::response> list_choices(call of) {
+    auto const found =
+        co_await of.services().sessions.list_choices(of.workspace(), of.asked.path_parameter("id"));
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    co_return list_response(to_json(*found), std::nullopt);
+}
+
+runtime::task<http::response> cancel_session(call of) {
+    auto const ended = co_await of.services().sessions.cancel(of.workspace(), of.asked.path_parameter("id"));
+    if (ended.has_error()) {
+        co_return refuse(ended.error(), of.asked);
+    }
+    co_return http::response::json(200, to_json(*ended));
 }
 
 } // namespace connectd::server::api

@@ -12,5 +12,8 @@ boost::json::object to_json(services::session_view const& shown);
 
 runtime::task<http::response> create_session(call of);
 runtime::task<http::response> get_session(call of);
+runtime::task<http::response> list_sessions(call of);
+runtime::task<http::response> list_choices(call of);
+runtime::task<http::response> cancel_session(call of);
 
 } // namespace connectd::server::api

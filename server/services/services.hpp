@@ -69,7 +69,7 @@ struct all {
           webhook_endpoints{common.store, common.vault, common.clock, common.settings, common.bell},
           webhook_deliveries{common.store, common.clock, common.bell},
           sessions{common.store,    common.vault, common.catalog, common.clock,
-                   common.settings, resolver,     instances},
+                   common.settings, resolver,     instances,      common.claims},
           reconnects{common.store, common.catalog, sessions},
           accounts{common.store, common.catalog, common.clock},
           disconnects{common.store,    common.vault,     common.catalog, client,  common.clock,

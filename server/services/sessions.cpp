@@ -243,19 +243,27 @@ runtime::task<outcome<session_secrets>> sessions::open_secrets(storage::session 
     co_return unpack(*packed);
 }
 
-runtime::task<outcome<session_view>> sessions::get(crypto::workspace_id workspace, std::string id) {
+runtime::task<outcome<storage::session>> sessions::find(crypto::workspace_id workspace, std::string id) {
     auto const parsed = parse_id<crypto::session_id>(id, errc::session_not_found);
     if (parsed.has_error()) {
         co_return parsed.error();
     }
-    auto const row = co_await storage::sessions::get(store_, workspace, *parsed);
+    auto row = co_await storage::sessions::get(store_, workspace, *parsed);
     if (row.has_error()) {
         co_return row.error();
     }
     if (!*row) {
         co_return errc::session_not_found;
     }
-    co_return co_await view_choices((*row)->record);
+    co_return std::move((*row)->record);
+}
+
+runtime::task<outcome<session_view>> sessions::get(crypto::workspace_id workspace, std::string id) {
+    auto const row = co_await find(workspace, std::move(id));
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    co_return co_await view_choices(*row);
 }
 
 // The candidates are there as long as they can be chosen.

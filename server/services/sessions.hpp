@@ -14,8 +14,10 @@
 #include "server/runtime/task.hpp"
 #include "server/services/app_choice.hpp"
 #include "server/services/candidates.hpp"
+#include "server/services/connect_claims.hpp"
 #include "server/services/error.hpp"
 #include "server/services/instance_apps.hpp"
+#include "server/services/paging.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -72,6 +74,12 @@ struct session_view {
     std::optional<runtime::sys_ms> finished_at;
 };
 
+struct session_filter {
+    std::optional<std::string> platform; // name or alias
+    std::optional<std::string> status;   // as shown
+    std::optional<std::string> profile_id;
+};
+
 // The two secrets of a session; sealed as one value.
 struct session_secrets {
     crypto::secret state;
@@ -81,14 +89,16 @@ struct session_secrets {
 class sessions {
   public:
     sessions(storage::kv& store, vault& keys, platforms::catalog const& catalog, runtime::clock const& clock,
-             settings const& chosen, platform_resolver& resolver, instance_apps& instances) noexcept
+             settings const& chosen, platform_resolver& resolver, instance_apps& instances,
+             connect_claims& claims) noexcept
         : store_{store},
           keys_{keys},
           catalog_{catalog},
           clock_{clock},
           settings_{chosen},
           resolver_{resolver},
-          instances_{instances} {}
+          instances_{instances},
+          claims_{claims} {}
 
     // Errors: platform_unknown, platform_not_available, profile_not_found, account_not_found,
     // credentials_not_found, credentials_missing, field_invalid (scopes, ids), return_url_refused.
@@ -96,6 +106,21 @@ class sessions {
 
     // Errors: session_not_found, sealed_value_damaged (the candidates).
     runtime::task<outcome<session_view>> get(crypto::workspace_id workspace, std::string id);
+
+    // Oldest first, without candidates. A page can be short, even empty, and still have a cursor. Errors:
+    // field_invalid (a filter or the cursor).
+    runtime::task<outcome<listing<session_view>>> list(crypto::workspace_id workspace, session_filter wanted,
+                                                       page_request page);
+
+    // What there is to choose from. Errors: session_not_found, session_not_choosing, session_used,
+    // session_expired, sealed_value_damaged.
+    runtime::task<outcome<std::vector<candidate_view>>> list_choices(crypto::workspace_id workspace,
+                                                                     std::string id);
+
+    // Ends a session that nobody has finished: its links lead nowhere any more. A grant that waited for a
+    // choice is forgotten. One that was cancelled before stays as it is. Errors: session_not_found,
+    // session_used (finished, or being finished at this moment), session_expired, changed_meanwhile.
+    runtime::task<outcome<session_view>> cancel(crypto::workspace_id workspace, std::string id);
 
     // What the hosted page shows. Opening it binds a pending session to the browser, whose cookie is
     // `browser`: from then on only that browser can finish it. One that waits for a choice shows its
@@ -131,6 +156,7 @@ class sessions {
                                                    platforms::descriptor const& platform,
                                                    new_session const& input);
     runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
+    runtime::task<outcome<storage::session>> find(crypto::workspace_id workspace, std::string id);
     runtime::task<outcome<storage::stored<storage::session>>> find_open(std::string id);
     runtime::task<outcome<void>> fill_page(page_view& page, storage::stored<storage::session> row,
                                            platforms::descriptor const& platform,
@@ -150,6 +176,7 @@ class sessions {
     settings const& settings_;
     platform_resolver& resolver_;
     instance_apps& instances_;
+    connect_claims& claims_;
 };
 
 } // namespace connectd::server::services

@@ -205,7 +205,7 @@ struct basic_world : runner {
     services::api_keys api_keys{store, clock, revision};
     services::credentials credentials{store, keys, catalog, clock, chosen, resolver};
     services::profiles profiles{store, clock};
-    services::sessions sessions{store, keys, catalog, clock, chosen, resolver, instances};
+    services::sessions sessions{store, keys, catalog, clock, chosen, resolver, instances, claims};
 
     workspace_view workspace(std::string slug = "acme", std::string plan = "team") {
         return ok(workspaces.create({.slug = slug, .name = "Acme " + slug, .plan = plan}));
