@@ -1,4 +1,5 @@
 // connectd: one binary, its subcommands in server/commands.
+#include "server/commands/audit.hpp"
 #include "server/commands/command.hpp"
 #include "server/commands/init.hpp"
 #include "server/commands/platforms.hpp"
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
     commands::add_serve(program);
     commands::add_init(program);
     commands::add_platforms(program);
+    commands::add_audit(program);
     commands::add_version(program);
     try {
         commands::refuse_unknown_subcommand(program, {argv + 1, argv + argc});
