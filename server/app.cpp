@@ -45,7 +45,7 @@ app::app(config settings, runtime::clock const& clock)
     store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
     shared_ = std::make_unique<services::shared>(
         services::shared{*store_, home_->vault(), *catalog_, clock_, service_settings_, claims_,
-                         key_revision_, desk_, bell_, discoveries_, registrations_, pauses_});
+                         key_revision_, desk_, bell_, discoveries_, registrations_, pauses_, audit_turns_});
     names_ = std::make_unique<platforms::http::resolver>();
     add_metrics();
     try {

@@ -79,6 +79,7 @@ class app {
     services::discovery_cache discoveries_;
     runtime::keyed_mutex registrations_;
     services::proxy::pauses pauses_;
+    runtime::keyed_mutex audit_turns_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

@@ -15,6 +15,7 @@ namespace {
 constexpr std::chrono::seconds last_answers{1};
 
 constexpr std::chrono::hours between_delivery_sweeps{1};
+constexpr std::chrono::hours between_audit_sweeps{6};
 
 } // namespace
 
@@ -53,7 +54,8 @@ background::background(parts given)
       courier_{given_.common.store, given_.common.vault, to_webhooks_, given_.common.clock},
       deliverer_{courier_,  given_.common.store, given_.common.clock,
                  attempts_, given_.delivering,   context_.get_executor()},
-      delivery_sweeper_{given_.common.store, given_.common.clock} {
+      delivery_sweeper_{given_.common.store, given_.common.clock},
+      audit_sweeper_{given_.common.store, given_.common.clock} {
     using services::refresh::scheduler;
     given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),
                                   std::bind_front(&scheduler::changed, &scheduler_),
@@ -74,6 +76,7 @@ void background::start() {
     tasks_.spawn("refresh scheduler", scheduler_.run());
     tasks_.spawn("webhook deliverer", deliverer_.run());
     tasks_.spawn("delivery sweeper", sweep_deliveries());
+    tasks_.spawn("audit sweeper", sweep_audit());
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "background");
         context_.run();
@@ -140,6 +143,19 @@ runtime::task<void> background::sweep_deliveries() {
             runtime::log::debug("old deliveries swept", {{"removed", *swept}});
         }
         co_await runtime::wait_until(runtime::deadline_in(between_delivery_sweeps));
+    }
+}
+
+runtime::task<void> background::sweep_audit() {
+    for (;;) {
+        auto const swept = co_await audit_sweeper_.run();
+        if (swept.has_error()) {
+            runtime::log::warning("the audit log could not be swept",
+                                  {{"reason", swept.error().code.message()}});
+        } else if (*swept > 0) {
+            runtime::log::info("old entries of the audit log removed", {{"removed", *swept}});
+        }
+        co_await runtime::wait_until(runtime::deadline_in(between_audit_sweeps));
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "platforms/http/pool.hpp"
 #include "server/runtime/task_group.hpp"
+#include "server/services/audit_sweeper.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/refresh/notices.hpp"
 #include "server/services/refresh/refresher.hpp"
@@ -56,6 +57,7 @@ class background {
     runtime::task<void> sweep_sessions();
     runtime::task<void> retry_revocations();
     runtime::task<void> sweep_deliveries();
+    runtime::task<void> sweep_audit();
     runtime::task<void> shut_down(runtime::steady_time deadline);
 
     parts given_;
@@ -78,6 +80,7 @@ class background {
     services::webhooks::courier courier_;
     services::webhooks::deliverer deliverer_;
     services::webhooks::delivery_sweeper delivery_sweeper_;
+    services::audit_sweeper audit_sweeper_;
     std::thread thread_;
 };
 

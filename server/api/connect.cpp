@@ -116,6 +116,24 @@ http::response finish(services::callback_answer const& ended, call const& of) {
     return redirect_to(services::extend_return_url(url, result));
 }
 
+// An account that an end user has connected is in the audit log before anybody is told.
+runtime::task<http::response> conclude(call of, services::callback_answer ended) {
+    auto answer = finish(ended, of);
+    for (auto const& account : ended.accounts) {
+        auto const written = co_await of.services().audit.record({.who = {},
+                                                                  .workspace = ended.workspace,
+                                                                  .remote_address = of.asked.remote_address(),
+                                                                  .request_id = of.asked.request_id,
+                                                                  .action = "accounts.connect",
+                                                                  .target = account.id.to_string(),
+                                                                  .status = answer.status});
+        if (written.has_error()) {
+            co_return refuse_browser(written.error(), of.asked);
+        }
+    }
+    co_return answer;
+}
+
 std::string one(http::request const& asked, std::string_view name) {
     auto const value = asked.query.find(name);
     return value && !asked.query.repeated(name) ? std::string{*value} : std::string{};
@@ -170,7 +188,7 @@ runtime::task<http::response> submit_choice(call of, services::sessions::page_vi
     }
     auto const ticked = form.all("candidate");
     std::vector<std::string> const picked(ticked.begin(), ticked.end());
-    auto const ended = co_await choices.submit(id, std::move(browser), picked);
+    auto ended = co_await choices.submit(id, std::move(browser), picked);
     if (ended.has_error() && ended.error().code == make_error_code(services::errc::field_invalid)) {
         auto again = choices_of(page, of.asked);
         auto const what = describe(ended.error());
@@ -178,13 +196,16 @@ runtime::task<http::response> submit_choice(call of, services::sessions::page_vi
         again.picked = picked;
         co_return render_choice_page(what.status, again);
     }
-    co_return ended.has_error() ? refuse_browser(ended.error(), of.asked) : finish(*ended, of);
+    if (ended.has_error()) {
+        co_return refuse_browser(ended.error(), of.asked);
+    }
+    co_return co_await conclude(of, std::move(*ended));
 }
 
 runtime::task<http::response> submit_password(call of, services::sessions::page_view page,
                                               http::parameters form, crypto::secret browser) {
     std::string const identifier{form.find("identifier").value_or("")};
-    auto const ended = co_await of.services().logins.submit(
+    auto ended = co_await of.services().logins.submit(
         of.asked.path_parameter("session"), std::move(browser),
         {.identifier = identifier,
          .app_password = crypto::secret::copy_of(form.find("app_password").value_or("")),
@@ -200,7 +221,7 @@ runtime::task<http::response> submit_password(call of, services::sessions::page_
         again.identifier = identifier;
         co_return render_app_password_page(what.status, again);
     }
-    co_return finish(*ended, of);
+    co_return co_await conclude(of, std::move(*ended));
 }
 
 } // namespace
@@ -244,7 +265,7 @@ runtime::task<http::response> submit_connect_page(call of) {
 
 runtime::task<http::response> connect_callback(call of) {
     auto const& asked = of.asked;
-    auto const ended = co_await of.services().connect.callback(
+    auto ended = co_await of.services().connect.callback(
         {.platform = asked.path_parameter("platform"),
          .state = crypto::secret::take(one(asked, "state")),
          .code = crypto::secret::take(one(asked, "code")),
@@ -254,7 +275,7 @@ runtime::task<http::response> connect_callback(call of) {
     if (ended.has_error()) {
         co_return refuse_browser(ended.error(), asked);
     }
-    co_return finish(*ended, of);
+    co_return co_await conclude(of, std::move(*ended));
 }
 
 runtime::task<http::response> connect_bluesky(call of) {

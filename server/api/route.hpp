@@ -31,6 +31,9 @@ struct route {
     access needs;
     std::string_view scope; // of a workspace's key
     action run;
+    // What the audit log calls it, "noun.verb"; empty for what changes nothing, and for what writes its
+    // entry itself.
+    std::string_view audited = {};
     http::bodies taken = http::bodies::whole;
 };
 

@@ -2,6 +2,7 @@
 
 #include "server/api/accounts.hpp"
 #include "server/api/api_keys.hpp"
+#include "server/api/audit.hpp"
 #include "server/api/choices.hpp"
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
@@ -29,6 +30,7 @@ namespace {
 constexpr auto open = access::open;
 constexpr auto root = access::root;
 constexpr auto workspace = access::workspace;
+constexpr auto either = access::either;
 
 // clang-format off
 constexpr route table[] = {
@@ -43,58 +45,83 @@ constexpr route table[] = {
     {"GET",    "/reconnect/{link}",                      open,      {},                  show_reconnect_page},
     {"POST",   "/reconnect/{link}",                      open,      {},                  begin_reconnect},
 
-    {"POST",   "/v1/workspaces",                         root,      {},                  create_workspace},
+    {"POST",   "/v1/workspaces",                         root,      {},                  create_workspace,
+     "workspaces.create"},
     {"GET",    "/v1/workspaces",                         root,      {},                  list_workspaces},
     {"GET",    "/v1/workspaces/{id}",                    root,      {},                  get_workspace},
-    {"POST",   "/v1/workspaces/{id}/api-keys",           root,      {},                  create_api_key},
+    {"POST",   "/v1/workspaces/{id}/api-keys",           root,      {},                  create_api_key,
+     "api_keys.create"},
     {"GET",    "/v1/workspaces/{id}/api-keys",           root,      {},                  list_api_keys},
-    {"DELETE", "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  revoke_api_key},
+    {"DELETE", "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  revoke_api_key,
+     "api_keys.revoke"},
 
-    {"POST",   "/v1/credentials",                        workspace, "credentials:write", create_credentials},
+    {"POST",   "/v1/credentials",                        workspace, "credentials:write", create_credentials,
+     "credentials.create"},
     {"GET",    "/v1/credentials",                        workspace, "credentials:read",  list_credentials},
-    {"DELETE", "/v1/credentials/{id}",                   workspace, "credentials:write", delete_credentials},
+    {"DELETE", "/v1/credentials/{id}",                   workspace, "credentials:write", delete_credentials,
+     "credentials.delete"},
 
     {"GET",    "/v1/platforms",                          workspace, "credentials:read",  list_platforms},
     {"GET",    "/v1/platforms/{name}",                   workspace, "credentials:read",  get_platform},
 
-    {"POST",   "/v1/profiles",                           workspace, "accounts:write",    create_profile},
+    {"POST",   "/v1/profiles",                           workspace, "accounts:write",    create_profile,
+     "profiles.create"},
     {"GET",    "/v1/profiles",                           workspace, "accounts:read",     list_profiles},
     {"GET",    "/v1/profiles/{id}",                      workspace, "accounts:read",     get_profile},
 
-    {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session},
+    {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session,
+     "sessions.create"},
     {"GET",    "/v1/connect/sessions",                   workspace, "connect:write",     list_sessions},
     {"GET",    "/v1/connect/sessions/{id}",              workspace, "connect:write",     get_session},
-    {"POST",   "/v1/connect/sessions/{id}/cancel",       workspace, "connect:write",     cancel_session},
+    {"POST",   "/v1/connect/sessions/{id}/cancel",       workspace, "connect:write",     cancel_session,
+     "sessions.cancel"},
     {"GET",    "/v1/connect/sessions/{id}/choices",      workspace, "connect:write",     list_choices},
-    {"POST",   "/v1/connect/sessions/{id}/choose",       workspace, "connect:write",     choose_candidates},
-    {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky},
+    {"POST",   "/v1/connect/sessions/{id}/choose",       workspace, "connect:write",     choose_candidates,
+     "sessions.choose"},
+    {"POST",   "/v1/connect/bluesky",                    workspace, "connect:write",     connect_bluesky,
+     "accounts.connect"},
 
     {"GET",    "/v1/accounts",                           workspace, "accounts:read",     list_accounts},
-    {"POST",   "/v1/accounts/import",                    workspace, "accounts:write",    import_account},
+    {"POST",   "/v1/accounts/import",                    workspace, "accounts:write",    import_account,
+     "accounts.import"},
     {"GET",    "/v1/accounts/{id}",                      workspace, "accounts:read",     get_account},
-    {"PATCH",  "/v1/accounts/{id}",                      workspace, "accounts:write",    update_account},
-    {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account},
-    {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account},
+    {"PATCH",  "/v1/accounts/{id}",                      workspace, "accounts:write",    update_account,
+     "accounts.update"},
+    {"DELETE", "/v1/accounts/{id}",                      workspace, "accounts:write",    delete_account,
+     "accounts.disconnect"},
+    {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account,
+     "accounts.refresh"},
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
-    {"*",      "/v1/accounts/{id}/proxy/{path*}",        workspace, "proxy",             call_platform,
+    {"*",      "/v1/accounts/{id}/proxy/{path*}",        workspace, "proxy",             call_platform, {},
      http::bodies::streamed},
 
     {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
     {"GET",    "/v1/events/stream",                      workspace, "events:read",       stream_events},
     {"GET",    "/v1/events/{id}",                        workspace, "events:read",       get_event},
 
-    {"POST",   "/v1/webhooks",                           workspace, "webhooks:write",    create_webhook},
+    {"GET",    "/v1/audit",                              either,    "events:read",       list_audit},
+
+    {"POST",   "/v1/webhooks",                           workspace, "webhooks:write",    create_webhook,
+     "webhooks.create"},
     {"GET",    "/v1/webhooks",                           workspace, "webhooks:write",    list_webhooks},
     {"GET",    "/v1/webhooks/{id}",                      workspace, "webhooks:write",    get_webhook},
-    {"PATCH",  "/v1/webhooks/{id}",                      workspace, "webhooks:write",    update_webhook},
-    {"DELETE", "/v1/webhooks/{id}",                      workspace, "webhooks:write",    delete_webhook},
-    {"POST",   "/v1/webhooks/{id}/rotate-secret",        workspace, "webhooks:write",    rotate_webhook_secret},
-    {"POST",   "/v1/webhooks/{id}/pause",                workspace, "webhooks:write",    pause_webhook},
-    {"POST",   "/v1/webhooks/{id}/resume",               workspace, "webhooks:write",    resume_webhook},
-    {"POST",   "/v1/webhooks/{id}/test",                 workspace, "webhooks:write",    test_webhook},
+    {"PATCH",  "/v1/webhooks/{id}",                      workspace, "webhooks:write",    update_webhook,
+     "webhooks.update"},
+    {"DELETE", "/v1/webhooks/{id}",                      workspace, "webhooks:write",    delete_webhook,
+     "webhooks.delete"},
+    {"POST",   "/v1/webhooks/{id}/rotate-secret",        workspace, "webhooks:write",    rotate_webhook_secret,
+     "webhooks.rotate_secret"},
+    {"POST",   "/v1/webhooks/{id}/pause",                workspace, "webhooks:write",    pause_webhook,
+     "webhooks.pause"},
+    {"POST",   "/v1/webhooks/{id}/resume",               workspace, "webhooks:write",    resume_webhook,
+     "webhooks.resume"},
+    {"POST",   "/v1/webhooks/{id}/test",                 workspace, "webhooks:write",    test_webhook,
+     "webhooks.test"},
     {"GET",    "/v1/webhooks/{id}/deliveries",           workspace, "webhooks:write",    list_deliveries},
-    {"POST",   "/v1/webhooks/{id}/deliveries/{event}/redeliver", workspace, "webhooks:write", redeliver},
-    {"POST",   "/v1/webhooks/{id}/redeliver",            workspace, "webhooks:write",    redeliver_failed},
+    {"POST",   "/v1/webhooks/{id}/deliveries/{event}/redeliver", workspace, "webhooks:write", redeliver,
+     "webhooks.redeliver"},
+    {"POST",   "/v1/webhooks/{id}/redeliver",            workspace, "webhooks:write",    redeliver_failed,
+     "webhooks.redeliver_failed"},
 };
 // clang-format on
 
@@ -103,7 +130,12 @@ runtime::task<http::response> run(context& with, route const& line, http::reques
     if (who.has_error()) {
         co_return refuse(who.error(), asked);
     }
-    co_return co_await line.run({with, *who, asked});
+    call const made{with, *who, asked};
+    auto answer = co_await line.run(made);
+    if (line.audited.empty()) {
+        co_return answer;
+    }
+    co_return co_await audited(made, line.audited, std::move(answer));
 }
 
 constexpr route callback_line{"GET", "/v1/connect/callback/{platform}", open, {}, connect_callback};

@@ -22,7 +22,7 @@ runtime::task<outcome<principal>> admit(api_keys& keys, std::string_view key, ac
     if (needed == access::workspace && who->root) {
         co_return failure{errc::workspace_key_required, "Make a key with POST /v1/workspaces/{id}/api-keys."};
     }
-    if (needed == access::workspace && !who->has_scope(scope)) {
+    if (needed != access::root && !who->root && !who->has_scope(scope)) {
         co_return failure{errc::scope_missing, "This route needs the scope \"" + std::string{scope} + "\"."};
     }
     co_return who;

@@ -14,6 +14,7 @@ enum class access {
     open,      // nothing: browsers and probes
     root,      // the operator's key
     workspace, // a workspace's key with the route's scope
+    either,    // one of the two; the route shows the operator more
 };
 
 // Who the key belongs to; for an open route a principal of nobody, whatever was sent. `keys`, `key` and

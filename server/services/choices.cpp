@@ -12,7 +12,8 @@ namespace connectd::server::services {
 namespace {
 
 callback_answer answer(storage::session const& row, platforms::descriptor const& platform) {
-    return {.session = row.id,
+    return {.workspace = row.workspace,
+            .session = row.id,
             .platform = row.platform,
             .platform_title = platform.title,
             .return_url = row.return_url,

@@ -300,7 +300,8 @@ runtime::task<outcome<callback_answer>> connect::give_up(attempt owned, failure 
 }
 
 callback_answer connect::answer(attempt const& owned) {
-    return {.session = owned.row().id,
+    return {.workspace = owned.row().workspace,
+            .session = owned.row().id,
             .platform = owned.platform->name,
             .platform_title = owned.platform->title,
             .return_url = owned.row().return_url,

@@ -54,6 +54,7 @@ struct choice_due {
 // How a session went on: exactly one of connected, waiting and failed. `return_url` is empty where the
 // session named none; the caller then shows a page.
 struct callback_answer {
+    crypto::workspace_id workspace;
     crypto::session_id session;
     std::string platform;
     std::string platform_title;

@@ -88,7 +88,8 @@ runtime::task<outcome<callback_answer>> logins::submit(std::string id, crypto::s
     if (connected.has_error()) {
         co_return connected.error();
     }
-    co_return callback_answer{.session = session.id,
+    co_return callback_answer{.workspace = session.workspace,
+                              .session = session.id,
                               .platform = session.platform,
                               .platform_title = (*platform)->title,
                               .return_url = session.return_url,

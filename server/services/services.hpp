@@ -12,6 +12,7 @@
 #include "server/services/account_tokens.hpp"
 #include "server/services/accounts.hpp"
 #include "server/services/api_keys.hpp"
+#include "server/services/audit.hpp"
 #include "server/services/choices.hpp"
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
@@ -54,6 +55,7 @@ struct shared {
     discovery_cache& discoveries;
     runtime::keyed_mutex& registrations;
     services::proxy::pauses& pauses;
+    runtime::keyed_mutex& audit_turns;
 };
 
 struct all {
@@ -61,6 +63,7 @@ struct all {
         : resolver{common.discoveries, client, common.clock, common.settings},
           instances{common.store, common.vault, client, common.clock, common.settings, common.registrations},
           workspaces{common.store, common.vault, common.clock, common.settings},
+          audit{common.store, common.clock, common.audit_turns, tasks},
           api_keys{common.store, common.clock, common.key_revision},
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings, resolver},
           platforms{common.store, common.catalog, common.settings},
@@ -92,6 +95,7 @@ struct all {
     platform_resolver resolver;
     instance_apps instances;
     services::workspaces workspaces;
+    services::audit audit;
     services::api_keys api_keys;
     services::credentials credentials;
     services::platform_list platforms;

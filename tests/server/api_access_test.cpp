@@ -39,7 +39,7 @@ std::vector<server::api::route> routes_for(access needed) {
 BOOST_AUTO_TEST_SUITE(api_access_test)
 
 BOOST_FIXTURE_TEST_CASE(no_route_but_the_open_ones_answers_without_a_key, whole_server) {
-    for (auto const needed : {access::workspace, access::root}) {
+    for (auto const needed : {access::workspace, access::root, access::either}) {
         for (auto const& line : routes_for(needed)) {
             BOOST_TEST_CONTEXT(line.method << " " << line.pattern) {
                 auto const got = ask_as("", line.method, path_of(line));

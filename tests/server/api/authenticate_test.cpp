@@ -19,8 +19,9 @@ struct authenticate_fixture : services::testing::world {
     runtime::task_group tasks{io.get_executor(), "test"};
     services::event_bell bell;
     services::proxy::pauses pauses;
-    services::shared common{store,    keys,      catalog, clock,       chosen,        claims,
-                            revision, refreshes, bell,    discoveries, registrations, pauses};
+    runtime::keyed_mutex audit_turns;
+    services::shared common{store,     keys, catalog,     clock,         chosen, claims,     revision,
+                            refreshes, bell, discoveries, registrations, pauses, audit_turns};
     services::all everything{common, client, tasks};
     services::event_hub streams{io.get_executor(), bell};
     context with{everything, streams, clock, metrics, chosen.public_url, [] { return std::string{}; }};

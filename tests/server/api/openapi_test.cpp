@@ -73,7 +73,7 @@ names documented_lines() {
 }
 
 names table_lines() {
-    constexpr std::string_view words[] = {"open", "root", "workspace"};
+    constexpr std::string_view words[] = {"open", "root", "workspace", "either"};
     names lines;
     for (auto const& each : routes()) {
         lines.insert(line(each.method, each.pattern, words[static_cast<int>(each.needs)], each.scope));

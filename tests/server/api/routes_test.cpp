@@ -47,11 +47,22 @@ BOOST_AUTO_TEST_CASE(every_route_has_an_answer_and_a_plain_pattern) {
 BOOST_AUTO_TEST_CASE(a_route_of_a_workspace_has_a_scope_that_keys_can_have) {
     auto const known = services::all_scopes();
     for (auto const& line : routes()) {
-        if (line.needs == access::workspace) {
+        if (line.needs == access::workspace || line.needs == access::either) {
             BOOST_TEST((std::ranges::find(known, line.scope) != known.end()), name(line));
         } else {
             BOOST_TEST(line.scope.empty(), name(line));
         }
+    }
+}
+
+// What an end user does on our pages is written down where it is known whether anything came of it, and calls
+// to a platform are events.
+BOOST_AUTO_TEST_CASE(every_change_has_a_name_in_the_audit_log_and_no_reading_has) {
+    std::regex const noun_and_verb{"[a-z_]+\\.[a-z_]+"};
+    for (auto const& line : routes()) {
+        bool const changes = line.method != "GET" && line.method != "*" && line.needs != access::open;
+        BOOST_TEST(line.audited.empty() != changes, name(line));
+        BOOST_TEST((!changes || std::regex_match(std::string{line.audited}, noun_and_verb)), name(line));
     }
 }
 
