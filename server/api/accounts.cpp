@@ -1,6 +1,8 @@
 #include "server/api/accounts.hpp"
 
+#include "server/api/audit.hpp"
 #include "server/api/body.hpp"
+#include "server/api/events.hpp"
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
@@ -11,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace connectd::server::api {
 namespace {
@@ -176,6 +179,26 @@ runtime::task<http::response> delete_account(call of) {
     auto shown = to_json(gone->account);
     shown["revocation"] = name_of(gone->revocation);
     co_return http::response::json(200, shown);
+}
+
+runtime::task<http::response> list_timeline(call of) {
+    auto const page = read_page(of.asked);
+    if (page.has_error()) {
+        co_return refuse(page.error(), of.asked);
+    }
+    auto const found =
+        co_await of.services().timeline.list(of.workspace(), of.asked.path_parameter("id"), *page);
+    if (found.has_error()) {
+        co_return refuse(found.error(), of.asked);
+    }
+    boost::json::array data;
+    for (auto const& each : found->items) {
+        auto const* event = std::get_if<services::event_view>(&each);
+        data.push_back(event != nullptr
+                           ? boost::json::object{{"event", to_json(*event)}}
+                           : boost::json::object{{"audit", to_json(std::get<services::audit_view>(each))}});
+    }
+    co_return list_response(std::move(data), found->next_cursor);
 }
 
 } // namespace connectd::server::api

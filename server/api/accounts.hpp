@@ -16,5 +16,6 @@ runtime::task<http::response> update_account(call of);
 runtime::task<http::response> refresh_account(call of);
 runtime::task<http::response> check_account(call of);
 runtime::task<http::response> delete_account(call of);
+runtime::task<http::response> list_timeline(call of);
 
 } // namespace connectd::server::api

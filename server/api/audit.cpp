@@ -3,10 +3,8 @@
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
-#include "server/services/audit.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 
 #include <charconv>
@@ -43,23 +41,6 @@ crypto::workspace_id chain_of(call const& of, std::string_view action, std::stri
     auto const& named = of.asked.path_parameters;
     auto const id = crypto::workspace_id::parse(named.empty() ? target : named.front().second);
     return about_one && id.has_value() ? *id : crypto::workspace_id{};
-}
-
-boost::json::object to_json(services::audit_view const& shown) {
-    return {{"number", shown.number},
-            {"workspace_id", render_id(shown.workspace)},
-            {"created_at", render_time(shown.at)},
-            {"actor",
-             {{"type", shown.actor},
-              {"id", render_text(shown.actor_id)},
-              {"name", render_text(shown.actor_name)}}},
-            {"remote_address", shown.remote_address},
-            {"request_id", shown.request_id},
-            {"action", shown.action},
-            {"target", render_text(shown.target)},
-            {"status", shown.status},
-            {"previous_digest", render_text(shown.previous)},
-            {"digest", shown.digest}};
 }
 
 services::failure invalid(std::string field, std::string detail) {
@@ -99,6 +80,23 @@ services::outcome<std::optional<crypto::workspace_id>> read_chain(call const& of
 }
 
 } // namespace
+
+boost::json::object to_json(services::audit_view const& shown) {
+    return {{"number", shown.number},
+            {"workspace_id", render_id(shown.workspace)},
+            {"created_at", render_time(shown.at)},
+            {"actor",
+             {{"type", shown.actor},
+              {"id", render_text(shown.actor_id)},
+              {"name", render_text(shown.actor_name)}}},
+            {"remote_address", shown.remote_address},
+            {"request_id", shown.request_id},
+            {"action", shown.action},
+            {"target", render_text(shown.target)},
+            {"status", shown.status},
+            {"previous_digest", render_text(shown.previous)},
+            {"digest", shown.digest}};
+}
 
 runtime::task<http::response> audited(call of, std::string_view action, http::response answer) {
     if (answer.status >= first_refusal) {

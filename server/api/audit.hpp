@@ -2,6 +2,9 @@
 #pragma once
 
 #include "server/api/route.hpp"
+#include "server/services/audit.hpp"
+
+#include <boost/json/object.hpp>
 
 #include <string_view>
 
@@ -10,6 +13,8 @@ namespace connectd::server::api {
 // Hands `answer` on once what it says has been done is in the audit log; a refused request is none of it.
 // Where the log cannot be written the answer is that problem: what is not in it must not be acknowledged.
 runtime::task<http::response> audited(call of, std::string_view action, http::response answer);
+
+boost::json::object to_json(services::audit_view const& shown);
 
 runtime::task<http::response> list_audit(call of);
 

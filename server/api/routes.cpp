@@ -92,6 +92,7 @@ constexpr route table[] = {
     {"POST",   "/v1/accounts/{id}/refresh",              workspace, "accounts:write",    refresh_account,
      "accounts.refresh"},
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
+    {"GET",    "/v1/accounts/{id}/timeline",             workspace, "events:read",       list_timeline},
     {"*",      "/v1/accounts/{id}/proxy/{path*}",        workspace, "proxy",             call_platform, {},
      http::bodies::streamed},
 

@@ -53,14 +53,6 @@ outcome<storage::event_place> from_cursor(std::string const& cursor) {
     return place;
 }
 
-event_view view(storage::event record) {
-    return {.id = record.id,
-            .type = std::move(record.type),
-            .created_at = record.created_at,
-            .account = record.account,
-            .data = std::move(record.data)};
-}
-
 runtime::task<outcome<storage::stored<storage::event>>>
 find(storage::kv& store, crypto::workspace_id workspace, std::string id, std::string field) {
     auto const parsed = parse_id<crypto::event_id>(id, errc::event_not_found, field);
@@ -102,6 +94,14 @@ runtime::task<outcome<std::optional<storage::event_place>>> begin(storage::kv& s
 }
 
 } // namespace
+
+event_view view(storage::event record) {
+    return {.id = record.id,
+            .type = std::move(record.type),
+            .created_at = record.created_at,
+            .account = record.account,
+            .data = std::move(record.data)};
+}
 
 runtime::task<outcome<event_view>> events::get(crypto::workspace_id workspace, std::string id) {
     auto found = co_await find(store_, workspace, std::move(id), {});

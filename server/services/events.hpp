@@ -26,6 +26,8 @@ struct event_view {
     std::string data; // JSON text of an object
 };
 
+event_view view(storage::event record);
+
 struct event_filter {
     std::optional<std::string> type;
     std::optional<std::string> account_id;

@@ -32,6 +32,7 @@
 #include "server/services/refresh/desk.hpp"
 #include "server/services/sessions.hpp"
 #include "server/services/settings.hpp"
+#include "server/services/timeline.hpp"
 #include "server/services/token_import.hpp"
 #include "server/services/vault.hpp"
 #include "server/services/webhooks/delivery_log.hpp"
@@ -69,6 +70,7 @@ struct all {
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
           events{common.store},
+          timeline{common.store},
           webhook_endpoints{common.store, common.vault, common.clock, common.settings, common.bell},
           webhook_deliveries{common.store, common.clock, common.bell},
           sessions{common.store,    common.vault, common.catalog, common.clock,
@@ -101,6 +103,7 @@ struct all {
     services::platform_list platforms;
     services::profiles profiles;
     services::events events;
+    services::timeline timeline;
     webhooks::endpoints webhook_endpoints;
     webhooks::delivery_log webhook_deliveries;
     services::sessions sessions;

@@ -70,6 +70,38 @@ BOOST_FIXTURE_TEST_CASE(end_users_are_in_it_too, audit_server) {
     BOOST_TEST(actions("&target=" + page) == "accounts.disconnect");
 }
 
+BOOST_FIXTURE_TEST_CASE(an_accounts_timeline_has_what_happened_and_who_did_it, audit_server) {
+    auto const id = connect_x("ada");
+    connect_x("ben");
+    auto const path = "/v1/accounts/" + id;
+    ask("PATCH", path, {{"metadata", {{"seat", 7}}}});
+    ask("DELETE", path + "?mode=hard");
+    auto const read = [&](std::string const& limit) {
+        std::string line;
+        std::string cursor;
+        do {
+            auto const got =
+                ask("GET", path + "/timeline?limit=" + limit + (cursor.empty() ? "" : "&cursor=" + cursor));
+            BOOST_REQUIRE(got.status == 200U);
+            auto const items = got.json().at("data").as_array();
+            for (auto const& each : items) {
+                line += text(each, "/event/type") + text(each, "/audit/action") + " ";
+            }
+            cursor = got.text("/next_cursor");
+        } while (!cursor.empty());
+        return line;
+    };
+    BOOST_TEST(read("100") == "account.connected accounts.connect account.updated accounts.update "
+                              "account.disconnected accounts.disconnect ");
+    BOOST_TEST(read("1") == read("100"));
+    BOOST_TEST(read("4") == read("100"));
+    auto const unknown = std::string{id}.replace(id.size() - 4, 4, "0000");
+    BOOST_TEST(refusal(ask("GET", "/v1/accounts/" + unknown + "/timeline")) == "404 account_not_found");
+    auto const other = make_tenant("other");
+    BOOST_TEST(refusal(ask_as(other.key, "GET", path + "/timeline")) == "404 account_not_found");
+    BOOST_TEST(refusal(ask("GET", path + "/timeline?cursor=AAAA")) == "422 field_invalid");
+}
+
 BOOST_FIXTURE_TEST_CASE(no_secret_gets_into_it, audit_server) {
     auto const id = connect_x("ada");
     ask("POST", "/v1/accounts/" + id + "/refresh");
