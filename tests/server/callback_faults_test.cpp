@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_SUITE(callback_faults_test)
 BOOST_FIXTURE_TEST_CASE(a_callback_without_a_known_state_is_refused, whole_server) {
     std::string const path = "/v1/connect/callback/x";
     auto const json = [&](std::string const& query) {
-        return refusal(fetch(url(), "GET", path + query, {{"Accept", "application/json"}}));
+        return refusal(send("GET", path + query, {{"Accept", "application/json"}}));
     };
     BOOST_TEST(json("?code=abc") == "400 state_missing");
     BOOST_TEST(json("") == "400 state_missing");

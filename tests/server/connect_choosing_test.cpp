@@ -204,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(a_consent_without_a_page_says_what_to_do, choosing_serve
     BOOST_TEST(text(session(begun.text("/id")), "/error/code") == "flock.pages.none");
     flock.set_pages({});
     auto const bare = begin({{"return_url", nullptr}});
-    auto const json = fetch(url(), "GET", callback_of(bare), {{"Accept", "application/json"}});
+    auto const json = send("GET", callback_of(bare), {{"Accept", "application/json"}});
     BOOST_TEST(refusal(json) == "422 flock.pages.none");
 }
 

@@ -43,7 +43,7 @@ struct proxy_server : whole_server {
     }
     answer call(std::string_view method, std::string_view account, std::string_view path,
                 std::string_view body = {}, header_list more = {}) {
-        return fetch(url(), method, path_of(account, path), headers(std::move(more)), body);
+        return send(method, path_of(account, path), headers(std::move(more)), body);
     }
     answer tweet(std::string_view account) {
         auto const body =
@@ -198,7 +198,7 @@ BOOST_FIXTURE_TEST_CASE(a_token_that_ended_is_renewed_and_the_call_goes_through,
 BOOST_FIXTURE_TEST_CASE(who_needs_a_human_is_told_whom, proxy_server) {
     auto const account = connect_x();
     auto const other = make_tenant("other");
-    BOOST_TEST(refusal(fetch(url(), "GET", path_of(account, "users/me"))) == "401 api_key_missing");
+    BOOST_TEST(refusal(send("GET", path_of(account, "users/me"), {})) == "401 api_key_missing");
     BOOST_TEST(refusal(ask_as(make_key(home, {"accounts:read"}), "GET", path_of(account, "users/me"))) ==
                "403 scope_missing");
     BOOST_TEST(refusal(ask_as(other.key, "GET", path_of(account, "users/me"))) == "404 account_not_found");

@@ -4,6 +4,7 @@
 #include "server/config_load.hpp"
 #include "server/key_files.hpp"
 #include "server/runtime/log.hpp"
+#include "tests/server/exchange_log.hpp"
 #include "tools/sandbox/form.hpp"
 
 #include <boost/json/parse.hpp>
@@ -149,12 +150,11 @@ answer whole_server::ask_as(std::string_view key, std::string_view method, std::
     if (!key.empty()) {
         headers.emplace_back("Authorization", "Bearer " + std::string{key});
     }
-    client one{url()};
-    if (method == "POST" || !body.empty()) {
+    bool const has_body = method == "POST" || !body.empty();
+    if (has_body) {
         headers.emplace_back("Content-Type", "application/json");
-        return one.send(method, target, headers, boost::json::serialize(body));
     }
-    return one.send(method, target, headers);
+    return send(method, target, headers, has_body ? boost::json::serialize(body) : std::string{});
 }
 
 answer whole_server::ask_raw(std::string_view method, std::string_view target, std::string_view body,
@@ -163,7 +163,14 @@ answer whole_server::ask_raw(std::string_view method, std::string_view target, s
     if (!content_type.empty()) {
         headers.emplace_back("Content-Type", content_type);
     }
-    return fetch(url(), method, target, headers, body);
+    return send(method, target, headers, body);
+}
+
+answer whole_server::send(std::string_view method, std::string_view target, header_list const& headers,
+                          std::string_view body) {
+    auto got = fetch(url(), method, target, headers, body);
+    log_exchange(method, target, headers, body, got);
+    return got;
 }
 
 answer whole_server::visit(std::string_view target, std::string_view cookie) {
@@ -171,7 +178,7 @@ answer whole_server::visit(std::string_view target, std::string_view cookie) {
     if (!cookie.empty()) {
         headers.emplace_back("Cookie", cookie);
     }
-    return fetch(url(), "GET", target, headers);
+    return send("GET", target, headers);
 }
 
 answer whole_server::submit(std::string_view target, std::map<std::string, std::string> const& form,
@@ -180,11 +187,11 @@ answer whole_server::submit(std::string_view target, std::map<std::string, std::
     for (auto const& [name, value] : form) {
         write_parameter(body, name, value);
     }
-    header_list headers{{"Accept", "text/html"}};
+    header_list headers{{"Accept", "text/html"}, {"Content-Type", "application/x-www-form-urlencoded"}};
     if (!cookie.empty()) {
         headers.emplace_back("Cookie", cookie);
     }
-    return client{url()}.post_form(target, body, std::move(headers));
+    return send("POST", target, headers, body);
 }
 
 answer whole_server::begin_x(boost::json::object const& changed) {

@@ -66,6 +66,9 @@ class whole_server {
     // The same with a body as it is.
     answer ask_raw(std::string_view method, std::string_view target, std::string_view body,
                    std::string_view content_type = "application/json");
+    // Any request. What goes through here or through those above and below is checked against openapi.yaml.
+    answer send(std::string_view method, std::string_view target, header_list const& headers,
+                std::string_view body = {});
     // As a browser does it.
     answer visit(std::string_view target, std::string_view cookie = {});
     answer submit(std::string_view target, std::map<std::string, std::string> const& form,

@@ -29,8 +29,9 @@ add_custom_target(threaded_tests)
 # connectd_test(<folder> SOURCES a_test.cpp b_test.cpp ... LINK libraries...)
 # One Boost.Test binary a folder, built by the target `tests` and, where threads meet, by `threaded_tests` (label `threads`).
 # Each file a_test.cpp holds the suite a_test, registered with CTest as <folder>.a, with the label <folder>.
+# CHECKED: its exchanges with the server are checked against openapi.yaml; not again under sanitizers, which find other things.
 function(connectd_test folder)
-    cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;SUPPORT" ${ARGN})
+    cmake_parse_arguments(arg "CHECKED" "TIMEOUT" "SOURCES;LINK;SUPPORT" ${ARGN})
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 300)
     endif()
@@ -49,11 +50,17 @@ function(connectd_test folder)
         add_dependencies(threaded_tests ${target})
         list(APPEND labels threads)
     endif()
+    set(runner "")
+    if(arg_CHECKED AND NOT CONNECTD_SANITIZE)
+        set(runner Python3::Interpreter -B "${CMAKE_SOURCE_DIR}/tests/contract/run_checked.py"
+            "${CMAKE_BINARY_DIR}/server/api/openapi.json")
+    endif()
     foreach(source ${arg_SOURCES})
         get_filename_component(suite "${source}" NAME_WE)
         string(REGEX REPLACE "_test$" "" noun "${suite}")
         string(REPLACE "/" "." prefix "${folder}")
-        add_test(NAME "${prefix}.${noun}" COMMAND ${target} --run_test=${suite} --log_level=test_suite --color_output=no)
+        add_test(NAME "${prefix}.${noun}" COMMAND ${runner} $<TARGET_FILE:${target}>
+            --run_test=${suite} --log_level=test_suite --color_output=no)
         set_tests_properties("${prefix}.${noun}" PROPERTIES LABELS "${labels}" TIMEOUT ${arg_TIMEOUT}
             ENVIRONMENT "${CONNECTD_SANITIZER_OPTIONS}")
     endforeach()
