@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Writes a C++ source that carries files as string literals.
 
-usage: embed_assets.py --output OUT.cpp --include HEADER --function NAMESPACE::NAME FILE...
+usage: embed_assets.py --output OUT.cpp --include HEADER --function NAMESPACE::NAME [--gzip] FILE...
 
 HEADER declares the type `embedded_file {std::string_view name, content;}` in NAMESPACE and the function
 `std::span<embedded_file const> NAME() noexcept`. A file's name is its last path component; they are sorted by name.
+--gzip compresses each of them.
 """
 import argparse
+import gzip
 import pathlib
 
 LINE = 100
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--output", required=True, type=pathlib.Path)
     parser.add_argument("--include", required=True)
     parser.add_argument("--function", required=True)
+    parser.add_argument("--gzip", action="store_true")
     parser.add_argument("files", nargs="+", type=pathlib.Path)
     arguments = parser.parse_args()
 
@@ -48,6 +51,8 @@ def main() -> None:
     entries = []
     for index, file in enumerate(files):
         content = file.read_bytes()
+        if arguments.gzip:
+            content = gzip.compress(content, 9, mtime=0)  # the same bytes with every build
         out += [f"constexpr char content_{index}[] ="] + list(literals(content))
         out[-1] += ";"
         entries.append(f'    {{"{file.name}", {{content_{index}, {len(content)}}}}},')

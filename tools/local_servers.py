@@ -1,4 +1,4 @@
-"""Starts the sandbox and connectd on free ports over a scratch folder, for tools/run and bench/callback.
+"""Starts the sandbox and connectd on free ports over a scratch folder, for tools/run, bench/callback and tests/contract.
 
 Everything lives in one folder that is removed at the end; the processes end with the object that started them.
 """

@@ -14,7 +14,7 @@ CODE_SUFFIXES = {".cpp", ".hpp", ".py", ".sh", ".ts", ".tsx", ".js"}
 DATA_SUFFIXES = {".json", ".txt", ".pem", ".svg", ".lock", ".yaml", ".rsp"}
 GIVEN_NAMES = {
     "CMakeLists.txt", "CMakePresets.json", "FORMAT.md", "LICENSE", "README.md",
-    ".ci", ".clang-format", ".gitattributes", ".gitignore",
+    ".ci", ".clang-format", ".gitattributes", ".gitignore", ".npmrc", "package-lock.json",
 }  # fmt: skip
 SNAKE_CASE = re.compile(r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")
 

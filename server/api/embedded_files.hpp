@@ -15,8 +15,10 @@ struct embedded_file {
     std::string_view content;
 };
 
-// Sorted by name.
+// Each sorted by name.
 std::span<embedded_file const> embedded_contract() noexcept;
+std::span<embedded_file const> embedded_page() noexcept;
+std::span<embedded_file const> embedded_renderer() noexcept; // compressed with gzip
 
 // The file with an ETag, or 304 for a client that has it: the files change with the binary, and the client is
 // to ask each time.

@@ -7,6 +7,7 @@
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
 #include "server/api/deliveries.hpp"
+#include "server/api/docs.hpp"
 #include "server/api/event_stream.hpp"
 #include "server/api/events.hpp"
 #include "server/api/health.hpp"
@@ -38,6 +39,8 @@ constexpr route table[] = {
     {"GET",    "/readyz",                                open,      {},                  readyz},
     {"GET",    "/metrics",                               open,      {},                  metrics},
     {"GET",    "/openapi.json",                          open,      {},                  openapi},
+    {"GET",    "/docs",                                  open,      {},                  show_docs},
+    {"GET",    "/docs/{file}",                           open,      {},                  docs_file},
 
     {"GET",    "/connect/{session}",                     open,      {},                  show_connect_page},
     {"POST",   "/connect/{session}",                     open,      {},                  submit_connect_page},

@@ -71,6 +71,8 @@ BOOST_AUTO_TEST_CASE(what_is_open_is_listed_here) {
                                       "GET /readyz",
                                       "GET /metrics",
                                       "GET /openapi.json",
+                                      "GET /docs",
+                                      "GET /docs/{file}",
                                       "GET /connect/{session}",
                                       "POST /connect/{session}",
                                       "GET /reconnect/{link}",
