@@ -19,7 +19,20 @@ DOCUMENT = pathlib.Path(sys.argv.pop(1))
 CONTRACT = Contract(DOCUMENT)
 TIME = "2026-09-01T07:00:00.000Z"
 ID = "01M818YZ1QFBQA3XZTV4ZD2ZRY"
-PROFILE = {"id": f"prof_{ID}", "name": "Ada", "external_id": None, "metadata": {"a": 1}, "created_at": TIME, "updated_at": TIME}
+DELIVERY = {
+    "event_id": f"evt_{ID}",
+    "event_type": "account.connected",
+    "status": "delivered",
+    "attempts": 1,
+    "last_http_status": 200,
+    "last_error": None,
+    "last_attempt_at": TIME,
+    "next_attempt_at": None,
+    "created_at": TIME,
+}
+DELIVERIES = f"/v1/webhooks/whk_{ID}/deliveries"
+TEST = f"/v1/webhooks/whk_{ID}/test"  # answers 202 with one delivery
+REDELIVER = f"/v1/webhooks/whk_{ID}/redeliver"
 
 
 def exchange(target: str, status: int, body: object, method: str = "GET", **more: object) -> dict:
@@ -50,33 +63,33 @@ class Answers(unittest.TestCase):
             self.assertIn(each, text)
 
     def test_what_is_documented_passes(self):
-        self.right(exchange(f"/v1/profiles/prof_{ID}", 200, PROFILE))
-        self.right(exchange("/v1/profiles?limit=5", 200, {"data": [PROFILE], "next_cursor": None}))
-        self.right(exchange("/v1/profiles/nobody", 404, problem(404, "profile_not_found", request_id="r")))
-        self.right(exchange("/v1/profiles", 413, problem(413, "body_too_large"), "POST"))
+        self.right(exchange(TEST, 202, DELIVERY, "POST"))
+        self.right(exchange(f"{DELIVERIES}?limit=5&status=failed", 200, {"data": [DELIVERY], "next_cursor": None}))
+        self.right(exchange(DELIVERIES, 404, problem(404, "webhook_not_found", request_id="r")))
+        self.right(exchange(REDELIVER, 413, problem(413, "body_too_large"), "POST"))
 
     def test_a_member_that_nobody_documented_is_named_with_its_place_and_value(self):
-        list_of_one = {"data": [{**PROFILE, "shoe_size": 44}], "next_cursor": None}
-        self.wrong(exchange("/v1/profiles", 200, list_of_one), "GET /v1/profiles -> 200: /data/0: ", "shoe_size", "44")
-        self.wrong(exchange("/v1/profiles/nobody", 404, problem(404, "profile_not_found", hint="x")), "hint")
+        list_of_one = {"data": [{"shoe_size": 44, **DELIVERY}], "next_cursor": None}
+        self.wrong(exchange(DELIVERIES, 200, list_of_one), "GET /v1/webhooks/{id}/deliveries -> 200: /data/0: ", "shoe_size", "44")
+        self.wrong(exchange(DELIVERIES, 404, problem(404, "webhook_not_found", hint="x")), "hint")
 
     def test_a_member_that_is_missing_or_of_another_type(self):
-        short = {name: value for name, value in PROFILE.items() if name != "name"}
-        self.wrong(exchange(f"/v1/profiles/prof_{ID}", 200, short), "GET /v1/profiles/{id} -> 200: ", "'name' is a required")
-        self.wrong(exchange(f"/v1/profiles/prof_{ID}", 200, {**PROFILE, "created_at": "today"}), "/created_at: ", "today")
+        short = {name: value for name, value in DELIVERY.items() if name != "attempts"}
+        self.wrong(exchange(TEST, 202, short, "POST"), "POST /v1/webhooks/{id}/test -> 202: ", "'attempts' is a required")
+        self.wrong(exchange(TEST, 202, {**DELIVERY, "created_at": "today"}, "POST"), "/created_at: ", "today")
 
     def test_a_code_status_or_media_type_that_the_operation_does_not_have(self):
-        self.wrong(exchange(f"/v1/profiles/prof_{ID}", 404, problem(404, "slug_taken")), "/code: ", "slug_taken")
-        self.wrong(exchange(f"/v1/profiles/prof_{ID}", 418, problem(418, "teapot")), "-> 418: /code: ", "teapot")
-        self.wrong(exchange(f"/v1/profiles/prof_{ID}", 404, problem(410, "profile_not_found")), "/status: says 410")
+        self.wrong(exchange(TEST, 404, problem(404, "slug_taken"), "POST"), "/code: ", "slug_taken")
+        self.wrong(exchange(TEST, 418, problem(418, "teapot"), "POST"), "-> 418: /code: ", "teapot")
+        self.wrong(exchange(TEST, 404, problem(410, "webhook_not_found"), "POST"), "/status: says 410")
         self.wrong(exchange("/healthz", 200, {}, headers={"Content-Type": "text/html"}), "a body of text/html")
         self.wrong(exchange("/v1/cakes", 200, {}), "the document has no such operation")
 
     def test_a_request_that_was_accepted_though_the_document_forbids_it(self):
-        body = json.dumps({"name": "Ada", "nickname": "A"})
-        self.wrong(exchange("/v1/profiles", 201, PROFILE, "POST", request_body=body), "request ", "nickname")
-        self.wrong(exchange("/v1/profiles?limit=500", 200, {"data": [], "next_cursor": None}), "request ?limit: ", "500")
-        self.wrong(exchange("/v1/profiles?size=5", 200, {"data": [], "next_cursor": None}), "?size: the parameter is not")
+        body = json.dumps({"since": TIME, "until": TIME})
+        self.wrong(exchange(REDELIVER, 202, {"queued": 1}, "POST", request_body=body), "request ", "until")
+        self.wrong(exchange(f"{DELIVERIES}?limit=500", 200, {"data": [], "next_cursor": None}), "request ?limit: ", "500")
+        self.wrong(exchange(f"{DELIVERIES}?size=5", 200, {"data": [], "next_cursor": None}), "?size: the parameter is not")
 
     def test_what_a_platform_answered_through_the_proxy_is_its_own(self):
         target = f"/v1/accounts/acc_{ID}/proxy/2/users/me"
@@ -97,12 +110,12 @@ class Runner(unittest.TestCase):
             return subprocess.run(command, capture_output=True, text=True, check=False)
 
     def test_a_wrong_answer_fails_a_program_that_is_content_with_it(self):
-        done = self.run_with(exchange("/v1/profiles", 200, {"data": [], "next_cursor": None, "count": 0}))
+        done = self.run_with(exchange(DELIVERIES, 200, {"data": [], "next_cursor": None, "count": 0}))
         self.assertEqual(done.returncode, 1)
-        self.assertIn("not as documented in openapi.yaml: GET /v1/profiles -> 200: ", done.stdout)
+        self.assertIn("not as documented in openapi.yaml: GET /v1/webhooks/{id}/deliveries -> 200: ", done.stdout)
 
     def test_a_right_one_leaves_the_program_its_own_exit_code(self):
-        right = exchange("/v1/profiles", 200, {"data": [], "next_cursor": None})
+        right = exchange(DELIVERIES, 200, {"data": [], "next_cursor": None})
         self.assertEqual(self.run_with(right).returncode, 0)
         self.assertEqual(self.run_with(right, 201).returncode, 201)
 
