@@ -47,10 +47,10 @@ runtime::task<void> deliverer::run() {
 
 void deliverer::heard(crypto::workspace_id workspace) {
     heard_.insert(workspace);
-    wake();
+    look();
 }
 
-void deliverer::wake() {
+void deliverer::look() {
     woken_ = true;
     tick_.cancel();
 }
@@ -170,7 +170,7 @@ runtime::task<void> deliverer::serve(endpoint_name which, bool troubled) {
     } else if (std::exchange(one.again, false)) {
         want(which.workspace, which.webhook);
     }
-    wake();
+    look();
     if (failure) {
         std::rethrow_exception(failure);
     }

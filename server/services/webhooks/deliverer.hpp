@@ -41,6 +41,9 @@ class deliverer {
     // The workspace has new events, or its endpoints changed. On the background thread.
     void heard(crypto::workspace_id workspace);
 
+    // Looks at the clock now and not at the end of the interval, for those who move the clock.
+    void look();
+
   private:
     struct lane {
         crypto::workspace_id workspace;
@@ -62,7 +65,6 @@ class deliverer {
     runtime::task<void> serve(endpoint_name which, bool troubled);
     runtime::task<bool> bring(endpoint_name which);
     bool others_wait() const { return !ready_.empty(); }
-    void wake();
 
     courier& brings_;
     storage::kv& store_;
