@@ -13,12 +13,26 @@
 namespace connectd::platforms {
 namespace {
 
+// A platform that refuses the application has looked at nothing else: no code and no token is spent.
+template <class Call>
+auto with_either_secret(app_credentials app, Call call) -> decltype(call(app)) {
+    auto answer = co_await call(app);
+    if (app.previous_secret != nullptr && answer.has_error() && answer.error().code == errc::client_refused) {
+        app_credentials const before{app.client_id, *app.previous_secret};
+        answer = co_await call(before);
+    }
+    co_return answer;
+}
+
 // The short-lived tokens become long-lived ones. What only the first answer said (Instagram's scopes) stays;
 // a lifetime never does, since it is the short one.
 task<outcome<token_set>> lengthen(http::client& client, descriptor const& platform, app_credentials app,
                                   token_set first, deadline until) {
-    auto request = long_lived_request(platform, app, first.access_token);
-    auto longer = co_await ask_for_tokens(client, platform, call_kind::exchange, std::move(request), until);
+    auto const call = [&](app_credentials const& with) {
+        return ask_for_tokens(client, platform, call_kind::exchange,
+                              long_lived_request(platform, with, first.access_token), until);
+    };
+    auto longer = co_await with_either_secret(std::move(app), call);
     if (!longer) {
         co_return longer.error();
     }
@@ -84,13 +98,32 @@ outcome<std::vector<candidate>> choices(descriptor const& platform, outcome<iden
     return listed;
 }
 
+task<outcome<void>> revoke_all(http::client& client, descriptor const& platform, app_credentials app,
+                               token_set const& tokens, deadline until) {
+    std::optional<failure> first;
+    for (auto& request : revoke_requests(platform, app, tokens)) {
+        auto answer = co_await ask(client, call_kind::revoke, std::move(request), until);
+        auto failed = answer ? revoke_failure(platform, *answer) : std::optional{answer.error()};
+        if (failed && !first) {
+            first = std::move(failed);
+        }
+    }
+    if (first) {
+        co_return *first;
+    }
+    co_return outcome<void>{};
+}
+
 } // namespace
 
 task<outcome<token_set>> connector::exchange_code(descriptor const& platform, app_credentials app,
                                                   std::string code, std::string redirect_uri,
                                                   crypto::secret verifier, deadline until) {
-    auto request = token_request(platform, app, code, redirect_uri, verifier.reveal());
-    co_return co_await ask_for_tokens(client_, platform, call_kind::exchange, std::move(request), until);
+    auto const call = [&](app_credentials const& with) {
+        return ask_for_tokens(client_, platform, call_kind::exchange,
+                              token_request(platform, with, code, redirect_uri, verifier.reveal()), until);
+    };
+    co_return co_await with_either_secret(std::move(app), call);
 }
 
 task<outcome<connected>> connector::connect(descriptor const& platform, app_credentials app, std::string code,
@@ -125,14 +158,20 @@ task<outcome<token_set>> connector::refresh(descriptor const& platform, app_cred
         co_return co_await bluesky::refresh(client_, platform, current, until);
     }
     if (has_quirk(platform, "facebook_pages")) {
-        auto renewed = co_await facebook_pages::refresh(client_, platform, app, current, until);
+        auto const call = [&](app_credentials const& with) {
+            return facebook_pages::refresh(client_, platform, with, current, until);
+        };
+        auto renewed = co_await with_either_secret(std::move(app), call);
         if (renewed) {
             keep_extras(current, *renewed);
         }
         co_return renewed;
     }
-    auto renewed = co_await ask_for_tokens(client_, platform, call_kind::refresh,
-                                           refresh_request(platform, app, current), until);
+    auto const call = [&](app_credentials const& with) {
+        return ask_for_tokens(client_, platform, call_kind::refresh, refresh_request(platform, with, current),
+                              until);
+    };
+    auto renewed = co_await with_either_secret(std::move(app), call);
     if (renewed) {
         keep_extras(current, *renewed);
     }
@@ -166,18 +205,10 @@ task<outcome<void>> connector::revoke(descriptor const& platform, app_credential
     if (has_quirk(platform, "bluesky")) {
         co_return co_await bluesky::revoke(client_, platform, tokens, until);
     }
-    std::optional<failure> first;
-    for (auto& request : revoke_requests(platform, app, tokens)) {
-        auto answer = co_await ask(client_, call_kind::revoke, std::move(request), until);
-        auto failed = answer ? revoke_failure(platform, *answer) : std::optional{answer.error()};
-        if (failed && !first) {
-            first = std::move(failed);
-        }
-    }
-    if (first) {
-        co_return *first;
-    }
-    co_return outcome<void>{};
+    auto const call = [&](app_credentials const& with) {
+        return revoke_all(client_, platform, with, tokens, until);
+    };
+    co_return co_await with_either_secret(std::move(app), call);
 }
 
 } // namespace connectd::platforms

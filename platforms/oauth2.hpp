@@ -16,10 +16,13 @@
 namespace connectd::platforms {
 
 // A workspace's application on a platform. An empty secret is a public client. Does not own the secret, which
-// must outlive every call that uses it.
+// must outlive every call that uses it, as must the previous one.
 struct app_credentials {
     std::string client_id;
     crypto::secret const& client_secret;
+    // While the secret is being changed the platform may know the old one only: the calls of a connector that
+    // are refused for the application's sake are made once more with it.
+    crypto::secret const* previous_secret = nullptr;
 };
 
 // The scopes an authorization asks for: `wanted`, or the platform's defaults when empty, with the required

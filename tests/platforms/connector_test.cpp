@@ -76,6 +76,29 @@ broken const network_errors[] = {
 
 BOOST_FIXTURE_TEST_SUITE(connector_test, fixture)
 
+// While the secret is being changed either side may know only one of the two.
+BOOST_AUTO_TEST_CASE(a_refused_secret_is_followed_by_the_one_before) {
+    auto const old = secret::copy_of("secret-0");
+    app_credentials const changing{"client-id-1", key, &old};
+    auto const refresh = [&](app_credentials const& with) {
+        auto const current = tokens();
+        return run(context, calls.refresh(x, with, current, until));
+    };
+    constexpr auto refused = R"({"error":"invalid_client"})";
+    client.answer(401, refused);
+    client.answer(200, x_tokens);
+    BOOST_TEST(refresh(changing).has_value());
+    BOOST_TEST(client.sent.size() == 2U);
+    client.answer(401, refused);
+    client.answer(401, refused);
+    BOOST_TEST((refresh(changing).error().code == errc::client_refused));
+    client.answer(401, refused);
+    BOOST_TEST((refresh(app).error().code == errc::client_refused));
+    client.answer(400, R"({"error":"invalid_grant"})"); // a dead token is nobody's secret
+    BOOST_TEST((refresh(changing).error().code == errc::grant_refused));
+    BOOST_TEST(client.sent.size() == 6U);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_exchanges_the_code_and_asks_who_it_is) {
     client.answer(200, x_tokens);
     client.answer(200, x_user);
