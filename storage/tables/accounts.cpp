@@ -1,5 +1,8 @@
 #include "storage/tables/accounts.hpp"
 
+#include "storage/count_rows.hpp"
+#include "storage/tables/account_counts.hpp"
+
 namespace connectd::storage {
 namespace {
 
@@ -120,6 +123,15 @@ task<result<listing<account>>> accounts::list(kv& store, crypto::workspace_id wo
     }
     list.next_cursor = std::move(cursor);
     co_return list;
+}
+
+// The rows of the index by profile: one an account, and small.
+task<result<std::size_t>> count_accounts(kv& store, crypto::workspace_id workspace,
+                                         std::optional<crypto::profile_id> profile, std::size_t most) {
+    return count_rows(store, accounts::where,
+                      profile ? profile_prefix(workspace, *profile)
+                              : key_writer().id(workspace).tag(profile_tag).take(),
+                      most);
 }
 
 } // namespace connectd::storage

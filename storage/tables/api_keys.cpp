@@ -3,6 +3,7 @@
 namespace connectd::storage {
 namespace {
 
+constexpr std::uint8_t use_tag = 0x02;
 constexpr std::uint8_t digest_tag = 0x01;
 
 std::string digest_key(std::string_view digest) {
@@ -16,7 +17,19 @@ std::string api_keys::key(crypto::workspace_id workspace, crypto::api_key_id id)
 }
 
 std::vector<index_row> api_keys::indexes(api_key const& record) {
-    return {{digest_key(record.digest), true}};
+    std::vector<index_row> rows{{digest_key(record.digest), true}};
+    if (!record.previous_digest.empty())
+        rows.push_back({digest_key(record.previous_digest), true});
+    return rows;
+}
+
+std::string api_key_uses::key(crypto::workspace_id workspace, crypto::api_key_id id) {
+    return key_writer().id(workspace).tag(use_tag).id(id).take();
+}
+
+task<result<std::optional<stored<api_key_use>>>> api_key_uses::get(kv& store, crypto::workspace_id workspace,
+                                                                   crypto::api_key_id id) {
+    return fetch(store, key(workspace, id));
 }
 
 task<result<std::optional<stored<api_key>>>> api_keys::get(kv& store, crypto::workspace_id workspace,

@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::uint8_t platform_tag = 0x02;
 constexpr std::uint8_t default_tag = 0x03;
+constexpr std::uint8_t due_tag = 0x01;
 
 std::string platform_prefix(crypto::workspace_id workspace, std::string_view platform) {
     return key_writer().id(workspace).tag(platform_tag).text(platform).take();
@@ -14,6 +15,10 @@ std::string default_key(crypto::workspace_id workspace, std::string_view platfor
                         std::string_view instance) {
     auto key = key_writer().id(workspace).tag(default_tag).text(platform);
     return instance.empty() ? key.take() : key.text(instance).take();
+}
+
+std::string due_prefix() {
+    return key_writer().tag(global_tag).tag(due_tag).take();
 }
 
 // The mark is one row that both records would touch: the later operation of a batch wins, so the taking away
@@ -32,9 +37,12 @@ std::string credentials_table::key(crypto::workspace_id workspace, crypto::crede
 
 std::vector<index_row> credentials_table::indexes(credentials const& record) {
     std::vector<index_row> rows;
-    rows.push_back({platform_prefix(record.workspace, record.platform) + std::string(record.id.raw())});
-    if (record.is_default)
+    if (!record.retired_at)
+        rows.push_back({platform_prefix(record.workspace, record.platform) + std::string(record.id.raw())});
+    if (record.is_default && !record.retired_at)
         rows.push_back({default_key(record.workspace, record.platform, record.instance), true});
+    if (auto const due = record.retired_at ? record.retired_at : record.previous_until)
+        rows.push_back({key_writer().raw(due_prefix()).time(*due).id(record.workspace).id(record.id).take()});
     return rows;
 }
 
@@ -70,6 +78,12 @@ task<result<listing<credentials>>> credentials_table::list(kv& store, crypto::wo
                                                            std::optional<std::string> cursor,
                                                            std::size_t limit) {
     return list_rows(store, under(key_writer().id(workspace).tag(rows_tag).take()), std::move(cursor), limit);
+}
+
+task<result<listing<stored<credentials>>>>
+credentials_table::list_due(kv& store, sys_ms now, std::optional<std::string> cursor, std::size_t limit) {
+    auto const end = key_writer().raw(due_prefix()).time(now + std::chrono::milliseconds{1}).take();
+    return list_index<stored<credentials>>(store, {due_prefix(), end}, std::move(cursor), limit);
 }
 
 task<result<listing<credentials>>> credentials_table::list_platform(kv& store, crypto::workspace_id workspace,

@@ -1,9 +1,12 @@
 // The OAuth apps of a workspace. At most one per platform is the default, and on a platform of many servers
 // one per server.
 //
-// That is kept by an index row that is unique per workspace, platform and instance: creating a default where
-// one exists fails with guard_failed. To pass the mark on, use create_default or make_default, which change
-// both records in one batch.
+// One that was deleted while accounts depend on it is retired: it has no place in the lists of a platform and
+// cannot be a default, and it can still be opened for the accounts it has.
+//
+// That there is one default is kept by an index row that is unique per workspace, platform and instance:
+// creating a default where one exists fails with guard_failed. To pass the mark on, use create_default or
+// make_default, which change both records in one batch.
 #pragma once
 
 #include "storage/tables/table.hpp"
@@ -27,12 +30,16 @@ struct credentials {
     std::string redirect_uri{};
     std::vector<std::string> scopes{};
     std::optional<sys_ms> unhealthy_since = {}; // set while the platform refuses the app itself
+    crypto::sealed previous_secret{};           // good beside the other one until the next
+    std::optional<sys_ms> previous_until{};
+    std::optional<sys_ms> retired_at{};
 
     bool operator==(credentials const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(credentials, (),
                       (id, workspace, platform, name, client_id, client_secret, is_default, created_at,
-                       updated_at, instance, issuer, pkce, registered, redirect_uri, scopes, unhealthy_since))
+                       updated_at, instance, issuer, pkce, registered, redirect_uri, scopes, unhealthy_since,
+                       previous_secret, previous_until, retired_at))
 
 // The noun has no plural of its own, hence the name of the table.
 class credentials_table : public table<credentials_table, credentials> {
@@ -57,9 +64,14 @@ class credentials_table : public table<credentials_table, credentials> {
     static task<result<std::optional<stored<credentials>>>>
     find_default(kv& store, crypto::workspace_id workspace, std::string platform, std::string instance = {});
 
-    // The credentials of one workspace, oldest first.
+    // The credentials of one workspace, oldest first; retired ones too.
     static task<result<listing<credentials>>> list(kv& store, crypto::workspace_id workspace,
                                                    std::optional<std::string> cursor, std::size_t limit);
+
+    // Those of all workspaces that something is to be done about by then: a previous secret is over, or the
+    // last account of a retired one may have gone.
+    static task<result<listing<stored<credentials>>>>
+    list_due(kv& store, sys_ms now, std::optional<std::string> cursor, std::size_t limit);
 
     // Those of one platform, oldest first.
     static task<result<listing<credentials>>> list_platform(kv& store, crypto::workspace_id workspace,

@@ -1,5 +1,7 @@
 #include "storage/tables/profiles.hpp"
 
+#include "storage/count_rows.hpp"
+
 namespace connectd::storage {
 namespace {
 
@@ -34,6 +36,10 @@ profiles::find_by_external_id(kv& store, crypto::workspace_id workspace, std::st
 task<result<listing<profile>>> profiles::list(kv& store, crypto::workspace_id workspace,
                                               std::optional<std::string> cursor, std::size_t limit) {
     return list_rows(store, under(key_writer().id(workspace).tag(rows_tag).take()), std::move(cursor), limit);
+}
+
+task<result<std::size_t>> profiles::count(kv& store, crypto::workspace_id workspace, std::size_t most) {
+    return count_rows(store, where, key_writer().id(workspace).tag(rows_tag).take(), most);
 }
 
 } // namespace connectd::storage

@@ -32,6 +32,9 @@ class profiles : public table<profiles, profile> {
     static task<result<std::optional<stored<profile>>>>
     find_by_external_id(kv& store, crypto::workspace_id workspace, std::string external_id);
 
+    // No more than `most` are counted.
+    static task<result<std::size_t>> count(kv& store, crypto::workspace_id workspace, std::size_t most);
+
     // The profiles of one workspace, oldest first.
     static task<result<listing<profile>>> list(kv& store, crypto::workspace_id workspace,
                                                std::optional<std::string> cursor, std::size_t limit);
