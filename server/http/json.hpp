@@ -7,7 +7,8 @@
 //     auto decoded = http::decode_json<create_profile>(request.body);
 //     if (!decoded) { ... decoded.error().errors ... }
 //
-// A member is required unless it is a std::optional, for which null means absent. Unknown and repeated
+// A member is required unless it is a std::optional, for which null means absent; in an optional of an
+// optional null is there and means nothing, which is how a change takes a value away. Unknown and repeated
 // members are errors, so that a typo cannot pass. All problems of a body are reported together, each with its
 // place.
 //
@@ -135,10 +136,15 @@ template <class T>
 bool read_member(boost::json::object const& from, T& to, pointer const& at, problem_list& problems) {
     auto const* value = from.if_contains(at.name());
     if constexpr (is_optional<T>) {
-        if (value == nullptr || value->is_null()) {
+        if (value == nullptr) {
             return true;
         }
-        return read(*value, to.emplace(), at, problems);
+        if constexpr (is_optional<typename T::value_type>) {
+            auto& inner = to.emplace();
+            return value->is_null() || read(*value, inner.emplace(), at, problems);
+        } else {
+            return value->is_null() || read(*value, to.emplace(), at, problems);
+        }
     } else {
         if (value == nullptr) {
             problems.add(at, "required", "This field is required.");
