@@ -73,7 +73,7 @@ crypto::master_keys masters() {
 services::settings plain_settings() {
     services::settings chosen;
     chosen.public_url = "https://connect.example";
-    chosen.plans = {{"team", {.features = {}, .credential_slots = {}}}};
+    chosen.plans = {{"team", {.features = {"own_credentials"}, .credential_slots = {}}}};
     return chosen;
 }
 
@@ -131,7 +131,8 @@ struct world {
 
 void fill(std::string const& folder, std::size_t count) {
     world all{folder};
-    services::workspaces workspaces{*all.store, all.keys, all.clock, all.chosen};
+    services::api_key_revision revision{0};
+    services::workspaces workspaces{*all.store, all.keys, all.clock, all.chosen, revision};
     instant_platform unused;
     services::platform_resolver resolver{all.discoveries, unused, all.clock, all.chosen};
     services::credentials apps{*all.store, all.keys, all.catalog, all.clock, all.chosen, resolver};

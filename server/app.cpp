@@ -36,16 +36,18 @@ app::app(config settings, runtime::clock const& clock)
     : settings_{std::move(settings)},
       clock_{clock},
       certificates_{load_certificates(settings_)},
-      connections_{std::make_shared<http::connection_budget>(settings_.limits.connections)} {
+      connections_{std::make_shared<http::connection_budget>(settings_.limits.connections)},
+      limiter_{{.quota = settings_.api.requests_per_key, .window = settings_.api.requests_window}},
+      cors_{settings_.api.cors_origins} {
     catalog_ = std::make_unique<platforms::catalog>(load_platforms(settings_));
     home_ = std::make_unique<server::home>(settings_, clock_);
     service_settings_ = make_service_settings(settings_, *catalog_);
     quickstart_ = load_quickstart_apps(settings_, *catalog_);
     service_settings_.quickstart = &quickstart_;
     store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
-    shared_ = std::make_unique<services::shared>(
-        services::shared{*store_, home_->vault(), *catalog_, clock_, service_settings_, claims_,
-                         key_revision_, desk_, bell_, discoveries_, registrations_, pauses_, audit_turns_});
+    shared_ = std::make_unique<services::shared>(services::shared{
+        *store_, home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_, bell_,
+        discoveries_, registrations_, pauses_, audit_turns_, idempotency_claims_});
     names_ = std::make_unique<platforms::http::resolver>();
     add_metrics();
     try {
@@ -66,9 +68,15 @@ void app::make_threads() {
     auto const outbound = make_pool_options(settings_);
     auto inbound = make_server_options(settings_);
     auto const hosts = make_dialect_hosts(settings_);
-    inbound.hooks.problem = [hosts](http::http_error const& error) {
-        auto answer = dialects::http_refusal(error, hosts);
-        return answer ? std::move(*answer) : api::http_problem(error);
+    inbound.hooks.problem = [this, hosts](http::http_error const& error) {
+        if (auto answer = dialects::http_refusal(error, hosts)) {
+            return std::move(*answer);
+        }
+        auto answer = api::http_problem(error);
+        if (error.cause != nullptr && error.cause->path.starts_with("/v1/")) {
+            cors_.permit(*error.cause, answer);
+        }
+        return answer;
     };
     inbound.hooks.answered = [this, log = settings_.log.access](http::answered const& answer) {
         http_metrics_->record(answer);
@@ -78,8 +86,8 @@ void app::make_threads() {
     };
     for (unsigned index = 0; index < count; ++index) {
         threads_.push_back(std::make_unique<io_thread>(io_thread::parts{
-            *shared_, bell_, *names_, outbound, inbound, connections_, certificates_, metrics_,
-            std::bind_front(&app::not_ready, this), "io " + std::to_string(index), hosts}));
+            *shared_, bell_, *names_, outbound, inbound, connections_, certificates_, metrics_, limiter_,
+            cors_, std::bind_front(&app::not_ready, this), "io " + std::to_string(index), hosts}));
     }
     background_ = std::make_unique<server::background>(
         server::background::parts{*shared_, *names_, outbound, make_webhook_pool_options(settings_), bell_,

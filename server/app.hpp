@@ -6,10 +6,12 @@
 
 #include "platforms/catalog.hpp"
 #include "platforms/http/resolver.hpp"
+#include "server/api/cors.hpp"
 #include "server/background.hpp"
 #include "server/config.hpp"
 #include "server/home.hpp"
 #include "server/http/listener.hpp"
+#include "server/http/rate_limiter.hpp"
 #include "server/http_metrics.hpp"
 #include "server/io_thread.hpp"
 #include "server/runtime/clock.hpp"
@@ -18,6 +20,7 @@
 #include "server/services/connect_claims.hpp"
 #include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
+#include "server/services/idempotency.hpp"
 #include "server/services/proxy/pauses.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
@@ -80,6 +83,9 @@ class app {
     runtime::keyed_mutex registrations_;
     services::proxy::pauses pauses_;
     runtime::keyed_mutex audit_turns_;
+    services::idempotency_claims idempotency_claims_;
+    http::rate_limiter limiter_;
+    api::cors_rules cors_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

@@ -16,6 +16,7 @@ constexpr std::chrono::seconds last_answers{1};
 
 constexpr std::chrono::hours between_delivery_sweeps{1};
 constexpr std::chrono::hours between_audit_sweeps{6};
+constexpr std::chrono::minutes between_tenant_sweeps{5};
 
 } // namespace
 
@@ -55,7 +56,10 @@ background::background(parts given)
       deliverer_{courier_,  given_.common.store, given_.common.clock,
                  attempts_, given_.delivering,   context_.get_executor()},
       delivery_sweeper_{given_.common.store, given_.common.clock},
-      audit_sweeper_{given_.common.store, given_.common.clock} {
+      audit_sweeper_{given_.common.store, given_.common.clock},
+      credentials_sweeper_{given_.common.store, given_.common.clock},
+      workspace_remover_{given_.common.store, given_.common.clock},
+      event_sweeper_{given_.common.store, given_.common.clock} {
     using services::refresh::scheduler;
     given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),
                                   std::bind_front(&scheduler::changed, &scheduler_),
@@ -77,6 +81,7 @@ void background::start() {
     tasks_.spawn("webhook deliverer", deliverer_.run());
     tasks_.spawn("delivery sweeper", sweep_deliveries());
     tasks_.spawn("audit sweeper", sweep_audit());
+    tasks_.spawn("tenants sweeper", sweep_tenants());
     thread_ = std::thread([this] {
         pthread_setname_np(pthread_self(), "background");
         context_.run();
@@ -156,6 +161,24 @@ runtime::task<void> background::sweep_audit() {
             runtime::log::info("old entries of the audit log removed", {{"removed", *swept}});
         }
         co_await runtime::wait_until(runtime::deadline_in(between_audit_sweeps));
+    }
+}
+
+// What is over: credentials, answers kept for repeated requests, deleted workspaces, events.
+runtime::task<void> background::sweep_tenants() {
+    auto const tell = [](services::outcome<std::size_t> const& swept, char const* what) {
+        if (swept.has_error()) {
+            runtime::log::warning("what is over could not be swept",
+                                  {{"what", what}, {"reason", swept.error().code.message()}});
+        }
+    };
+    for (;;) {
+        tell(co_await credentials_sweeper_.run(), "app credentials");
+        tell(co_await services::idempotency::sweep(given_.common.store, given_.common.clock.now()),
+             "kept answers");
+        tell(co_await workspace_remover_.run(), "deleted workspaces");
+        tell(co_await event_sweeper_.run(), "old events");
+        co_await runtime::wait_until(runtime::deadline_in(between_tenant_sweeps));
     }
 }
 

@@ -8,6 +8,8 @@
 #include "platforms/http/pool.hpp"
 #include "server/runtime/task_group.hpp"
 #include "server/services/audit_sweeper.hpp"
+#include "server/services/credentials_sweeper.hpp"
+#include "server/services/event_sweeper.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/refresh/notices.hpp"
 #include "server/services/refresh/refresher.hpp"
@@ -19,6 +21,7 @@
 #include "server/services/webhooks/courier.hpp"
 #include "server/services/webhooks/deliverer.hpp"
 #include "server/services/webhooks/delivery_sweeper.hpp"
+#include "server/services/workspace_remover.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -58,6 +61,7 @@ class background {
     runtime::task<void> retry_revocations();
     runtime::task<void> sweep_deliveries();
     runtime::task<void> sweep_audit();
+    runtime::task<void> sweep_tenants();
     runtime::task<void> shut_down(runtime::steady_time deadline);
 
     parts given_;
@@ -81,6 +85,9 @@ class background {
     services::webhooks::deliverer deliverer_;
     services::webhooks::delivery_sweeper delivery_sweeper_;
     services::audit_sweeper audit_sweeper_;
+    services::credentials_sweeper credentials_sweeper_;
+    services::workspace_remover workspace_remover_;
+    services::event_sweeper event_sweeper_;
     std::thread thread_;
 };
 

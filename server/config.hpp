@@ -58,6 +58,14 @@ struct limit_settings {
     bool operator==(limit_settings const&) const = default;
 };
 
+struct api_settings {
+    std::size_t requests_per_key = 0; // in the window; 0: any number
+    std::chrono::milliseconds requests_window{60'000};
+    // Pages of these origins may call /v1 from the browser, or of all with "*". None: no page may.
+    std::vector<std::string> cors_origins{};
+    bool operator==(api_settings const&) const = default;
+};
+
 struct connect_settings {
     std::chrono::milliseconds session_lifetime{15 * 60'000};
     // From the consent on, for choosing among the accounts it reaches.
@@ -154,6 +162,7 @@ struct config {
     // The first wraps, the others only unwrap. Empty: one is made in data_dir at first start.
     std::vector<secret_source> master_keys{};
     limit_settings limits{};
+    api_settings api{};
     connect_settings connect{};
     outbound_settings outbound{};
     refresh_settings refresh{};

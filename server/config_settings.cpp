@@ -140,13 +140,6 @@ parsed<std::string> parse_any_endpoint_url(std::string_view text) {
     return parse_endpoint_url(text, true); // whether http is allowed is known when everything is read
 }
 
-parsed<std::string> parse_client_id(std::string_view text) {
-    bool const visible = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-    return visible && !text.empty() && text.size() <= 512
-               ? parsed<std::string>{std::string{text}}
-               : parsed<std::string>::problem("is no client id: 1 to 512 visible characters without spaces");
-}
-
 // Where a secret lies. What was written is not repeated: it may be the secret, pasted by mistake.
 parsed<secret_source> read_secret_place(raw_value const& value, secret_source::kind kind) {
     auto const* text = std::get_if<std::string>(&value.data);
@@ -276,6 +269,13 @@ std::vector<setting> limit_and_connect_settings() {
         return read_members(value, R"(a list such as ["com.example.app"])", parse_return_scheme);
     };
     return {
+        {"api.requests_per_key", store(&config::api, &api_settings::requests_per_key, count(0, 10'000'000))},
+        {"api.requests_window", store(&config::api, &api_settings::requests_window, duration(1s, 1h))},
+        {"api.cors_origins",
+         store(&config::api, &api_settings::cors_origins,
+               [](raw_value const& value) {
+                   return read_members(value, R"(a list such as ["https://app.example.com"])", parse_origin);
+               })},
         {"limits.header_bytes", store(&config::limits, &limits::header_bytes, size(2 * kibi, 64 * kibi))},
         {"limits.body_bytes", store(&config::limits, &limits::body_bytes, size(1 * kibi, 64 * mebi))},
         {"limits.connections", store(&config::limits, &limits::connections, count(1, 1'000'000))},

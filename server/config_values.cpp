@@ -285,4 +285,25 @@ std::string size_text(std::size_t bytes) {
     return with_unit(bytes, size_units);
 }
 
+parsed<std::string> parse_origin(std::string_view text) {
+    auto const scheme = text.find("://");
+    bool const web = text.starts_with("https://") || text.starts_with("http://");
+    auto const host = web ? text.substr(scheme + 3) : std::string_view{};
+    bool const shaped = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':' ||
+               c == '[' || c == ']';
+    });
+    return shaped || text == "*"
+               ? parsed<std::string>{std::string{text}}
+               : parsed<std::string>::problem(
+                     R"(is no origin: write "https://app.example.com", in lower case, or "*")");
+}
+
+parsed<std::string> parse_client_id(std::string_view text) {
+    bool const visible = std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+    return visible && !text.empty() && text.size() <= 512
+               ? parsed<std::string>{std::string{text}}
+               : parsed<std::string>::problem("is no client id: 1 to 512 visible characters without spaces");
+}
+
 } // namespace connectd::server

@@ -60,6 +60,12 @@ parsed<std::string> parse_host(std::string_view text);
 // An absolute https URL without user and fragment; http on a loopback host, or anywhere when `allow_http`.
 parsed<std::string> parse_endpoint_url(std::string_view text, bool allow_http);
 
+// An origin as browsers send it in `Origin`, with nothing behind the host and port; or "*".
+parsed<std::string> parse_origin(std::string_view text);
+
+// 1 to 512 visible characters without spaces.
+parsed<std::string> parse_client_id(std::string_view text);
+
 // "file:PATH", "env:NAME", "credential:NAME". The sentence never repeats the text, which may be a key pasted
 // by mistake.
 parsed<secret_source> parse_key_source(std::string_view text);

@@ -18,7 +18,8 @@ io_thread::io_thread(parts given)
       outbound_{context_, given_.names, given_.outbound},
       services_{given_.common, outbound_, tasks_},
       streams_{context_.get_executor(), given_.bell},
-      api_{services_, streams_, given_.common.clock, given_.metrics, {}, given_.not_ready, dialects::told},
+      api_{services_,   streams_, given_.common.clock, given_.metrics, given_.limiter,
+           given_.cors, {},       given_.not_ready,    dialects::told},
       dialects_{services_, given_.common.clock, {}} {
     api::add_routes(router_, api_);
     dialects::add_routes(router_, dialects_);

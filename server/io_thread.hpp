@@ -38,6 +38,8 @@ class io_thread {
         std::shared_ptr<http::connection_budget> connections;
         std::shared_ptr<http::tls_certificates> certificates; // null: plain HTTP
         runtime::metrics_registry const& metrics;
+        http::rate_limiter& limiter;
+        api::cors_rules const& cors;
         std::function<std::string()> not_ready;
         std::string name;
         dialects::host_names hosts{};

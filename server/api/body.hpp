@@ -8,7 +8,10 @@
 
 #include <boost/system/result.hpp>
 
+#include <initializer_list>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace connectd::server::api {
 
@@ -19,6 +22,14 @@ using body_result = boost::system::result<T, http::response>;
 // The answer to a body that is not JSON by its own account. Nothing for one that is, or that does not say.
 bool is_json(http::request const& asked) noexcept;
 http::response refuse_media_type(http::request const& asked);
+
+// For members that a change may not touch: the answer that names the first of them that was sent.
+struct fixed_member {
+    std::string_view name;
+    bool sent;
+};
+std::optional<http::response> refuse_fixed(http::request const& asked,
+                                           std::initializer_list<fixed_member> members, std::string why);
 
 // Errors, as answers: 415 for another media type, 400 for what is not JSON, 422 with every field that is
 // wrong.

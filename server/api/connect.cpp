@@ -152,7 +152,7 @@ bool ends_the_form(services::failure const& why) {
 }
 
 app_password_page password_page(services::sessions::page_view const& page, http::request const& asked) {
-    return {.workspace_name = page.workspace_name,
+    return {.brand = page.brand,
             .platform_title = page.platform_title,
             .action = "/connect/" + asked.path_parameter("session"),
             .problem = {},
@@ -160,7 +160,7 @@ app_password_page password_page(services::sessions::page_view const& page, http:
 }
 
 choice_page choices_of(services::sessions::page_view const& page, http::request const& asked) {
-    return {.workspace_name = page.workspace_name,
+    return {.brand = page.brand,
             .platform_title = page.platform_title,
             .action = "/connect/" + asked.path_parameter("session"),
             .candidates = page.session.candidates,
@@ -174,7 +174,7 @@ http::response show(services::sessions::page_view const& page, http::request con
     }
     return page.authorize_url.empty()
                ? render_app_password_page(200, password_page(page, asked))
-               : render_consent_page({page.workspace_name, page.platform_title, page.authorize_url});
+               : render_consent_page({page.brand, page.platform_title, page.authorize_url});
 }
 
 // Those boxes that are ticked, or none at all.

@@ -11,6 +11,7 @@ constexpr std::string_view style =
     ":root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}"
     "body{margin:0;min-height:100vh;display:grid;place-items:center;background:Canvas;color:CanvasText}"
     "main{box-sizing:border-box;width:min(28rem,100vw);padding:2rem}"
+    ".logo{display:block;max-width:100%;max-height:4rem;margin:0 0 1.5rem}"
     "h1{font-size:1.4rem;line-height:1.25;margin:0 0 1rem}p{margin:0 0 1rem}"
     "label{display:block;margin:0 0 "
     "1rem}input{box-sizing:border-box;width:100%;padding:.6rem;font:inherit;margin-top:.25rem;"
@@ -34,16 +35,40 @@ constexpr std::string_view style =
     "1rem;margin-top:.5rem;border:0;background:none;color:inherit;"
     "font:inherit;text-decoration:underline;cursor:pointer}";
 
-// Nothing is loaded, whatever a page says. `images` is where its pictures may come from.
+// Of a URL that was checked when it was stored: a policy names sources, not pictures.
+std::string origin_of(std::string_view url) {
+    auto const host = url.find("://");
+    return std::string{
+        url.substr(0, url.find_first_of("/?#", host == std::string_view::npos ? 0 : host + 3))};
+}
+
+std::string own_style(services::page_brand const& brand) {
+    if (brand.color.empty()) {
+        return {};
+    }
+    return ".go,.face{background:" + escape_html(brand.color) + "}";
+}
+
+std::string logo(services::page_brand const& brand) {
+    if (brand.logo_url.empty()) {
+        return {};
+    }
+    return "<img class=\"logo\" src=\"" + escape_html(brand.logo_url) + "\" alt=\"" +
+           escape_html(brand.name) + "\" referrerpolicy=\"no-referrer\">";
+}
+
+// Nothing is loaded, whatever a page says, but the logo. `images` is where more pictures may come from.
 http::response page(unsigned status, std::string_view title, std::string_view content,
-                    std::string_view images = {}) {
+                    services::page_brand const& brand = {}, std::string images = {}) {
     std::string html =
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
         "content=\"width=device-width,initial-scale=1\"><meta name=\"robots\" content=\"noindex\"><title>";
     html += escape_html(title);
     html += "</title><style>";
     html += style;
+    html += own_style(brand);
     html += "</style></head><body><main>";
+    html += logo(brand);
     html += content;
     html += "</main></body></html>\n";
     auto answer = http::response::html(status, std::move(html));
@@ -51,6 +76,9 @@ http::response page(unsigned status, std::string_view title, std::string_view co
     // to the customer's own site.
     std::string policy =
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+    if (images.empty()) {
+        images = origin_of(brand.logo_url);
+    }
     if (!images.empty()) {
         policy.append("; img-src ").append(images);
     }
@@ -106,18 +134,19 @@ std::string box(services::candidate_view const& of, bool picked) {
 http::response render_consent_page(consent_page const& shown) {
     auto const title = escape_html(shown.platform_title);
     return page(200, "Connect " + shown.platform_title,
-                "<h1>Connect your " + title + " account" + on_behalf(shown.workspace_name) +
+                "<h1>Connect your " + title + " account" + on_behalf(shown.brand.name) +
                     "</h1><p>You will be sent to " + title +
                     " to sign in and agree. Your password stays there.</p><a class=\"go\" href=\"" +
                     escape_html(shown.authorize_url) + "\" rel=\"noreferrer\">Continue to " + title +
                     "</a><p class=\"note\" style=\"margin-top:1rem\">You can take the access back in your " +
-                    title + " settings at any time.</p>");
+                    title + " settings at any time.</p>",
+                shown.brand);
 }
 
 http::response render_app_password_page(unsigned status, app_password_page const& shown) {
     auto const title = escape_html(shown.platform_title);
     return page(status, "Connect " + shown.platform_title,
-                "<h1>Connect your " + title + " account" + on_behalf(shown.workspace_name) + "</h1>" +
+                "<h1>Connect your " + title + " account" + on_behalf(shown.brand.name) + "</h1>" +
                     alert(shown.problem) + "<form method=\"post\" action=\"" + escape_html(shown.action) +
                     "\" autocomplete=\"off\"><label>Handle<input name=\"identifier\" required autofocus "
                     "maxlength=\"300\" "
@@ -128,7 +157,8 @@ http::response render_app_password_page(unsigned status, app_password_page const
                     "placeholder=\"abcd-efgh-2345-wxyz\"></label><button "
                     "class=\"go\">Connect</button></form><p class=\"note\" "
                     "style=\"margin-top:1rem\">Make an app password in your " +
-                    title + " settings under Privacy and security. Never enter your main password here.</p>");
+                    title + " settings under Privacy and security. Never enter your main password here.</p>",
+                shown.brand);
 }
 
 http::response render_choice_page(unsigned status, choice_page const& shown) {
@@ -140,13 +170,13 @@ http::response render_choice_page(unsigned status, choice_page const& shown) {
     }
     return page(
         status, "Choose what to connect",
-        "<h1>Choose what to connect" + on_behalf(shown.workspace_name) + "</h1>" + alert(shown.problem) +
+        "<h1>Choose what to connect" + on_behalf(shown.brand.name) + "</h1>" + alert(shown.problem) +
             "<form method=\"post\" action=\"" + escape_html(shown.action) +
             "\" autocomplete=\"off\"><fieldset><legend>Your consent at " + title +
             " reaches these accounts. Only those you choose are connected.</legend>" + boxes +
             "</fieldset><button class=\"go\" name=\"action\" value=\"connect\">Connect</button><button "
             "class=\"back\" name=\"action\" value=\"cancel\">Cancel, connect none</button></form>",
-        "https:");
+        shown.brand, "https:");
 }
 
 http::response render_waiting_page(std::string_view platform_title) {
@@ -158,11 +188,12 @@ http::response render_waiting_page(std::string_view platform_title) {
 http::response render_reconnect_page(reconnect_page const& shown) {
     auto const title = escape_html(shown.platform_title);
     return page(200, "Connect " + shown.platform_title + " again",
-                "<h1>Connect your " + title + " account again" + on_behalf(shown.workspace_name) +
+                "<h1>Connect your " + title + " account again" + on_behalf(shown.brand.name) +
                     "</h1><p>The access to <strong>" + escape_html(shown.username) +
                     "</strong> has ended or is about to end. Sign in with the same account to renew it.</p>"
                     "<form method=\"post\" action=\"" +
-                    escape_html(shown.action) + "\"><button class=\"go\">Connect again</button></form>");
+                    escape_html(shown.action) + "\"><button class=\"go\">Connect again</button></form>",
+                shown.brand);
 }
 
 http::response render_connected_page(std::string_view platform_title, std::vector<std::string> const& names) {

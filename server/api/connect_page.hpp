@@ -5,6 +5,7 @@
 
 #include "server/api/problem.hpp"
 #include "server/http/response.hpp"
+#include "server/services/branding.hpp"
 #include "server/services/candidates.hpp"
 
 #include <optional>
@@ -15,7 +16,7 @@
 namespace connectd::server::api {
 
 struct consent_page {
-    std::string workspace_name;
+    services::page_brand brand;
     std::string platform_title;
     std::string authorize_url;
 };
@@ -24,7 +25,7 @@ http::response render_consent_page(consent_page const& shown);
 // The form for platforms that want an app password. `problem` is what was wrong with the last try, and
 // `identifier` what was typed then.
 struct app_password_page {
-    std::string workspace_name;
+    services::page_brand brand;
     std::string platform_title;
     std::string action; // where the form goes
     std::string problem;
@@ -35,7 +36,7 @@ http::response render_app_password_page(unsigned status, app_password_page const
 // The accounts that a consent reaches, one box each. `problem` is what was wrong with the last try, and
 // `picked` the ids that were chosen then.
 struct choice_page {
-    std::string workspace_name;
+    services::page_brand brand;
     std::string platform_title;
     std::string action; // where the form goes
     std::vector<services::candidate_view> candidates;
@@ -49,7 +50,7 @@ http::response render_waiting_page(std::string_view platform_title);
 
 // For the owner of an account that has to be connected again, before a session is begun.
 struct reconnect_page {
-    std::string workspace_name;
+    services::page_brand brand;
     std::string platform_title;
     std::string username;
     std::string action; // where the button goes

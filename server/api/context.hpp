@@ -2,6 +2,8 @@
 // thread's router.
 #pragma once
 
+#include "server/api/cors.hpp"
+#include "server/http/rate_limiter.hpp"
 #include "server/runtime/clock.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/event_hub.hpp"
@@ -21,6 +23,8 @@ struct context {
     services::event_hub& streams; // of this thread
     runtime::clock const& clock;
     runtime::metrics_registry const& metrics;
+    http::rate_limiter& limiter; // of all threads, by API key
+    cors_rules const& cors;
     std::string public_url;
     // Whether the server can do its work, and why not; empty when it can.
     std::function<std::string()> not_ready;

@@ -1,6 +1,7 @@
 #include "server/api/profiles.hpp"
 
 #include "server/api/body.hpp"
+#include "server/api/etag.hpp"
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
@@ -11,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace connectd::server::api {
 namespace {
@@ -22,13 +24,28 @@ struct profile_body {
 };
 BOOST_DESCRIBE_STRUCT(profile_body, (), (name, external_id, metadata))
 
+struct profile_changes {
+    std::optional<std::string> name;
+    std::optional<std::optional<std::string>> external_id;
+    std::optional<std::optional<boost::json::object>> metadata;
+};
+BOOST_DESCRIBE_STRUCT(profile_changes, (), (name, external_id, metadata))
+
 boost::json::object to_json(services::profile_view const& shown) {
     return {{"id", shown.id.to_string()},
             {"name", shown.name},
             {"external_id", render_text(shown.external_id)},
             {"metadata", render_metadata(shown.metadata)},
+            {"is_default", shown.is_default},
+            {"account_count", shown.accounts},
             {"created_at", render_time(shown.created_at)},
             {"updated_at", render_time(shown.updated_at)}};
+}
+
+http::response answer(services::outcome<services::profile_view> const& came, unsigned status,
+                      http::request const& asked) {
+    return came.has_error() ? refuse(came.error(), asked)
+                            : with_etag(http::response::json(status, to_json(*came)), came->version);
 }
 
 } // namespace
@@ -43,10 +60,7 @@ runtime::task<http::response> create_profile(call of) {
         {.name = std::move(body->name),
          .external_id = std::move(body->external_id).value_or(std::string{}),
          .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{}});
-    if (made.has_error()) {
-        co_return refuse(made.error(), of.asked);
-    }
-    co_return http::response::json(201, to_json(*made));
+    co_return answer(made, 201, of.asked);
 }
 
 runtime::task<http::response> list_profiles(call of) {
@@ -68,10 +82,46 @@ runtime::task<http::response> list_profiles(call of) {
 
 runtime::task<http::response> get_profile(call of) {
     auto const found = co_await of.services().profiles.get(of.workspace(), of.asked.path_parameter("id"));
-    if (found.has_error()) {
-        co_return refuse(found.error(), of.asked);
+    co_return answer(found, 200, of.asked);
+}
+
+runtime::task<http::response> update_profile(call of) {
+    auto body = read_body<profile_changes>(of.asked);
+    if (body.has_error()) {
+        co_return body.error();
     }
-    co_return http::response::json(200, to_json(*found));
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
+    services::profile_changes wanted{.name = std::move(body->name)};
+    if (body->external_id) {
+        wanted.external_id = std::move(*body->external_id).value_or(std::string{});
+    }
+    if (body->metadata) {
+        wanted.metadata = *body->metadata ? boost::json::serialize(**body->metadata) : std::string{};
+    }
+    auto const changed = co_await of.services().profiles.update(of.workspace(), of.asked.path_parameter("id"),
+                                                                std::move(wanted), *seen);
+    co_return answer(changed, 200, of.asked);
+}
+
+runtime::task<http::response> delete_profile(call of) {
+    auto const force = read_flag(of.asked, "force");
+    if (force.has_error()) {
+        co_return refuse(force.error(), of.asked);
+    }
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
+    using enum services::profiles::accounts_of_removed;
+    auto const removed = co_await of.services().profiles.remove(
+        of.workspace(), of.asked.path_parameter("id"), *force ? move_to_default : keep_profile, *seen);
+    if (removed.has_error()) {
+        co_return refuse(removed.error(), of.asked);
+    }
+    co_return http::response::no_content();
 }
 
 } // namespace connectd::server::api

@@ -8,5 +8,7 @@ namespace connectd::server::api {
 runtime::task<http::response> create_profile(call of);
 runtime::task<http::response> list_profiles(call of);
 runtime::task<http::response> get_profile(call of);
+runtime::task<http::response> update_profile(call of);
+runtime::task<http::response> delete_profile(call of);
 
 } // namespace connectd::server::api

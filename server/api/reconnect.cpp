@@ -11,7 +11,7 @@ runtime::task<http::response> show_reconnect_page(call of) {
     if (offer.has_error()) {
         co_return render_failed_page(describe(offer.error()), of.asked.request_id);
     }
-    co_return render_reconnect_page({.workspace_name = offer->workspace_name,
+    co_return render_reconnect_page({.brand = offer->brand,
                                      .platform_title = offer->platform_title,
                                      .username = offer->username,
                                      .action = "/reconnect/" + link});

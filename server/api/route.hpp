@@ -35,6 +35,7 @@ struct route {
     // entry itself.
     std::string_view audited = {};
     http::bodies taken = http::bodies::whole;
+    std::string_view feature = {}; // of the workspace's plan, where the whole route depends on one
 };
 
 } // namespace connectd::server::api

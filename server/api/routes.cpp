@@ -7,13 +7,14 @@
 #include "server/api/connect.hpp"
 #include "server/api/credentials.hpp"
 #include "server/api/deliveries.hpp"
+#include "server/api/dispatch.hpp"
 #include "server/api/docs.hpp"
 #include "server/api/event_stream.hpp"
 #include "server/api/events.hpp"
 #include "server/api/health.hpp"
 #include "server/api/openapi.hpp"
+#include "server/api/plans.hpp"
 #include "server/api/platforms.hpp"
-#include "server/api/problem.hpp"
 #include "server/api/profiles.hpp"
 #include "server/api/proxy.hpp"
 #include "server/api/reconnect.hpp"
@@ -22,7 +23,9 @@
 #include "server/api/webhooks.hpp"
 #include "server/api/workspaces.hpp"
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace connectd::server::api {
@@ -52,17 +55,47 @@ constexpr route table[] = {
      "workspaces.create"},
     {"GET",    "/v1/workspaces",                         root,      {},                  list_workspaces},
     {"GET",    "/v1/workspaces/{id}",                    root,      {},                  get_workspace},
+    {"PATCH",  "/v1/workspaces/{id}",                    root,      {},                  update_workspace,
+     "workspaces.update"},
+    {"DELETE", "/v1/workspaces/{id}",                    root,      {},                  delete_workspace,
+     "workspaces.delete"},
+    {"GET",    "/v1/workspaces/{id}/usage",              root,      {},                  get_workspace_usage},
     {"POST",   "/v1/workspaces/{id}/api-keys",           root,      {},                  create_api_key,
      "api_keys.create"},
     {"GET",    "/v1/workspaces/{id}/api-keys",           root,      {},                  list_api_keys},
+    {"GET",    "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  get_api_key},
+    {"PATCH",  "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  update_api_key,
+     "api_keys.update"},
     {"DELETE", "/v1/workspaces/{id}/api-keys/{key}",     root,      {},                  revoke_api_key,
      "api_keys.revoke"},
+    {"POST",   "/v1/workspaces/{id}/api-keys/{key}/rotate", root,   {},                  rotate_api_key,
+     "api_keys.rotate"},
+
+    {"POST",   "/v1/api-keys",                           workspace, "keys:write",        create_api_key,
+     "api_keys.create"},
+    {"GET",    "/v1/api-keys",                           workspace, "keys:write",        list_api_keys},
+    {"GET",    "/v1/api-keys/{id}",                      workspace, "keys:write",        get_api_key},
+    {"PATCH",  "/v1/api-keys/{id}",                      workspace, "keys:write",        update_api_key,
+     "api_keys.update"},
+    {"DELETE", "/v1/api-keys/{id}",                      workspace, "keys:write",        revoke_api_key,
+     "api_keys.revoke"},
+    {"POST",   "/v1/api-keys/{id}/rotate",               workspace, "keys:write",        rotate_api_key,
+     "api_keys.rotate"},
+
+    {"GET",    "/v1/workspace",                          workspace, "accounts:read",     get_own_workspace},
+    {"GET",    "/v1/plans",                              workspace, "accounts:read",     list_plans},
+    {"GET",    "/v1/usage",                              workspace, "accounts:read",     get_usage},
 
     {"POST",   "/v1/credentials",                        workspace, "credentials:write", create_credentials,
-     "credentials.create"},
+     "credentials.create", http::bodies::whole, "own_credentials"},
     {"GET",    "/v1/credentials",                        workspace, "credentials:read",  list_credentials},
+    {"GET",    "/v1/credentials/{id}",                   workspace, "credentials:read",  get_credentials},
+    {"PATCH",  "/v1/credentials/{id}",                   workspace, "credentials:write", update_credentials,
+     "credentials.update"},
     {"DELETE", "/v1/credentials/{id}",                   workspace, "credentials:write", delete_credentials,
      "credentials.delete"},
+    {"POST",   "/v1/credentials/{id}/rotate-secret",     workspace, "credentials:write", rotate_credentials_secret,
+     "credentials.rotate_secret"},
 
     {"GET",    "/v1/platforms",                          workspace, "credentials:read",  list_platforms},
     {"GET",    "/v1/platforms/{name}",                   workspace, "credentials:read",  get_platform},
@@ -71,6 +104,10 @@ constexpr route table[] = {
      "profiles.create"},
     {"GET",    "/v1/profiles",                           workspace, "accounts:read",     list_profiles},
     {"GET",    "/v1/profiles/{id}",                      workspace, "accounts:read",     get_profile},
+    {"PATCH",  "/v1/profiles/{id}",                      workspace, "accounts:write",    update_profile,
+     "profiles.update"},
+    {"DELETE", "/v1/profiles/{id}",                      workspace, "accounts:write",    delete_profile,
+     "profiles.delete"},
 
     {"POST",   "/v1/connect/sessions",                   workspace, "connect:write",     create_session,
      "sessions.create"},
@@ -97,7 +134,7 @@ constexpr route table[] = {
     {"GET",    "/v1/accounts/{id}/health",               workspace, "accounts:read",     check_account},
     {"GET",    "/v1/accounts/{id}/timeline",             workspace, "events:read",       list_timeline},
     {"*",      "/v1/accounts/{id}/proxy/{path*}",        workspace, "proxy",             call_platform, {},
-     http::bodies::streamed},
+     http::bodies::streamed, "proxy"},
 
     {"GET",    "/v1/events",                             workspace, "events:read",       list_events},
     {"GET",    "/v1/events/stream",                      workspace, "events:read",       stream_events},
@@ -106,7 +143,7 @@ constexpr route table[] = {
     {"GET",    "/v1/audit",                              either,    "events:read",       list_audit},
 
     {"POST",   "/v1/webhooks",                           workspace, "webhooks:write",    create_webhook,
-     "webhooks.create"},
+     "webhooks.create", http::bodies::whole, "webhooks"},
     {"GET",    "/v1/webhooks",                           workspace, "webhooks:write",    list_webhooks},
     {"GET",    "/v1/webhooks/{id}",                      workspace, "webhooks:write",    get_webhook},
     {"PATCH",  "/v1/webhooks/{id}",                      workspace, "webhooks:write",    update_webhook,
@@ -129,17 +166,20 @@ constexpr route table[] = {
 };
 // clang-format on
 
-runtime::task<http::response> run(context& with, route const& line, http::request& asked) {
-    auto const who = co_await authenticate(with, asked, line.needs, line.scope);
-    if (who.has_error()) {
-        co_return refuse(who.error(), asked);
+// The methods of a pattern, for browsers that ask.
+std::string methods_of(std::string_view pattern) {
+    std::string methods;
+    for (auto const& line : table) {
+        if (line.pattern == pattern) {
+            methods.append(methods.empty() ? "" : ", ")
+                .append(line.method == "*" ? "GET, HEAD, POST, PUT, PATCH, DELETE" : line.method);
+        }
     }
-    call const made{with, *who, asked};
-    auto answer = co_await line.run(made);
-    if (line.audited.empty()) {
-        co_return answer;
-    }
-    co_return co_await audited(made, line.audited, std::move(answer));
+    return methods;
+}
+
+runtime::task<http::response> answer_preflight(context& with, std::string methods, http::request& asked) {
+    co_return with.cors.preflight(asked, methods);
 }
 
 constexpr route callback_line{"GET", "/v1/connect/callback/{platform}", open, {}, connect_callback};
@@ -149,8 +189,20 @@ constexpr route page_lines[] = {
 };
 
 http::handler handler_of(route const& line, context& with) {
-    // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
-    return [&with, &line](http::request& asked) { return run(with, line, asked); };
+    // Not a coroutine itself: the router keeps it alive, and `dispatch` gets what outlives the router.
+    return [&with, &line](http::request& asked) { return dispatch(with, line, asked); };
+}
+
+void add_preflights(http::router& to, context& with) {
+    std::set<std::string_view> done;
+    for (auto const& line : table) {
+        if (with.cors.on() && line.pattern.starts_with("/v1/") && done.insert(line.pattern).second) {
+            to.add("OPTIONS", line.pattern,
+                   [&with, methods = methods_of(line.pattern)](http::request& asked) {
+                       return answer_preflight(with, methods, asked);
+                   });
+        }
+    }
 }
 
 } // namespace
@@ -168,6 +220,7 @@ void add_routes(http::router& to, context& with) {
             to.add(std::string{line.method}, line.pattern, std::move(handler), line.taken);
         }
     }
+    add_preflights(to, with);
 }
 
 void add_browser_routes(http::router& to, context& with, std::string_view base,

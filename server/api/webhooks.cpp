@@ -1,6 +1,7 @@
 #include "server/api/webhooks.hpp"
 
 #include "server/api/body.hpp"
+#include "server/api/etag.hpp"
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
 #include "server/api/render.hpp"
@@ -51,7 +52,8 @@ boost::json::object to_json(services::webhooks::endpoint_view const& shown) {
 
 http::response answer(services::outcome<services::webhooks::endpoint_view> const& came,
                       http::request const& asked) {
-    return came.has_error() ? refuse(came.error(), asked) : http::response::json(200, to_json(*came));
+    return came.has_error() ? refuse(came.error(), asked)
+                            : with_etag(http::response::json(200, to_json(*came)), came->version);
 }
 
 http::response answer(services::outcome<services::webhooks::told_secret> const& came, unsigned status,
@@ -61,7 +63,7 @@ http::response answer(services::outcome<services::webhooks::told_secret> const& 
     }
     auto shown = to_json(came->view);
     shown["secret"] = came->secret.reveal(); // this once and never again
-    return http::response::json(status, shown);
+    return with_etag(http::response::json(status, shown), came->view.version);
 }
 
 } // namespace
@@ -105,17 +107,26 @@ runtime::task<http::response> update_webhook(call of) {
     if (body.has_error()) {
         co_return body.error();
     }
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
     auto const changed =
         co_await of.services().webhook_endpoints.update(of.workspace(), of.asked.path_parameter("id"),
                                                         {.url = std::move(body->url),
                                                          .description = std::move(body->description),
-                                                         .types = std::move(body->event_types)});
+                                                         .types = std::move(body->event_types)},
+                                                        *seen);
     co_return answer(changed, of.asked);
 }
 
 runtime::task<http::response> delete_webhook(call of) {
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
     auto const gone =
-        co_await of.services().webhook_endpoints.remove(of.workspace(), of.asked.path_parameter("id"));
+        co_await of.services().webhook_endpoints.remove(of.workspace(), of.asked.path_parameter("id"), *seen);
     if (gone.has_error()) {
         co_return refuse(gone.error(), of.asked);
     }

@@ -34,7 +34,7 @@ runtime::task<outcome<chosen_app>> choose_named(storage::kv& store, platforms::d
     if (named.has_error()) {
         co_return named.error();
     }
-    if (!*named) {
+    if (!*named || (*named)->record.retired_at) {
         co_return failure{errc::credentials_not_found, {}, "credentials_id"};
     }
     if ((*named)->record.platform != app_platform(platform)) {
@@ -61,7 +61,7 @@ runtime::task<outcome<std::optional<chosen_app>>> choose_same(storage::kv& store
     if (row.has_error()) {
         co_return row.error();
     }
-    if (!*row || (*row)->record.registered) {
+    if (!*row || (*row)->record.registered || (*row)->record.retired_at) {
         co_return std::nullopt;
     }
     co_return own((*row)->record, platform, wish.scopes);

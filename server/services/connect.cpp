@@ -85,7 +85,7 @@ runtime::task<outcome<connect::attempt>> connect::claim_session(callback_query c
 }
 
 runtime::task<outcome<callback_answer>> connect::complete(attempt owned, callback_query query) {
-    auto const app = co_await open_app(store_, keys_, settings_, app_of(owned.row()));
+    auto const app = co_await open_app(store_, keys_, settings_, app_of(owned.row()), clock_.now());
     if (app.has_error()) {
         co_return co_await give_up(std::move(owned), app.error());
     }
@@ -142,10 +142,9 @@ runtime::task<outcome<platforms::connected>> connect::exchange(attempt const& ow
     if (secrets.has_error()) {
         co_return secrets.error();
     }
-    auto granted = co_await connector_.connect(
-        platform, platforms::app_credentials{app.client_id, app.client_secret}, std::string{code.reveal()},
-        redirect_uri(settings_, session), std::move(secrets->verifier),
-        runtime::deadline_in(settings_.exchange_timeout));
+    auto granted = co_await connector_.connect(platform, app.for_calls(), std::string{code.reveal()},
+                                               redirect_uri(settings_, session), std::move(secrets->verifier),
+                                               runtime::deadline_in(settings_.exchange_timeout));
     if (granted.has_error()) {
         log_platform_failure(platform, granted.error());
         if (auto const forgotten = co_await forget_app(session, platform, granted.error())) {

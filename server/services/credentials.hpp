@@ -9,6 +9,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
+#include "server/services/input.hpp"
 #include "server/services/paging.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/settings.hpp"
@@ -16,6 +17,8 @@
 #include "storage/kv.hpp"
 #include "storage/tables/credentials.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -33,8 +36,11 @@ struct credentials_view {
     std::string pkce;         // in the platforms' words; empty: as the platform says
     bool registered = false;  // by this server itself, at that instance
     std::string redirect_uri; // what to register at the platform
+    std::optional<runtime::sys_ms> previous_secret_until; // both secrets are tried until then
+    std::optional<runtime::sys_ms> unhealthy_since;       // the platform refuses the app
     runtime::sys_ms created_at;
     runtime::sys_ms updated_at;
+    std::uint64_t version = 0; // of its row; not in lists
 };
 
 struct new_credentials {
@@ -45,6 +51,19 @@ struct new_credentials {
     std::optional<std::string> instance{}; // required where the platform is many servers
     std::optional<std::string> issuer{};   // required where the server is found by its issuer
     std::optional<std::string> pkce{};     // in place of the platform's: none, S256, S256-hex
+};
+
+// What its owner may change; what is not set stays as it is. Platform, client id and server are what tokens
+// hang on and never change, the secret changes by `rotate`.
+struct credentials_changes {
+    std::optional<std::string> name{};
+    std::optional<bool> is_default{};
+    std::optional<std::optional<std::string>> pkce{}; // nothing inside: as the platform says
+};
+
+struct new_secret {
+    crypto::secret client_secret;                  // empty: a public client from now on
+    std::optional<std::chrono::seconds> overlap{}; // for the one before; nothing: a day
 };
 
 class credentials {
@@ -64,17 +83,43 @@ class credentials {
     // changed_meanwhile.
     runtime::task<outcome<credentials_view>> create(crypto::workspace_id workspace, new_credentials input);
 
-    // Oldest first. Errors: field_invalid (the cursor).
+    // Oldest first, without retired ones. Errors: field_invalid (the cursor).
     runtime::task<outcome<listing<credentials_view>>>
     list(crypto::workspace_id workspace, std::optional<std::string> platform, page_request page);
 
-    // The oldest of the others becomes the default where the default goes. `force` deletes them although
-    // accounts depend on them, which then can be used until their tokens end but not refreshed. Errors:
-    // credentials_not_found, credentials_in_use, changed_meanwhile.
-    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id, bool force);
+    // Errors: credentials_not_found.
+    runtime::task<outcome<credentials_view>> get(crypto::workspace_id workspace, std::string id);
+
+    // There is always one default, so the mark goes to another one and is never just taken away. Errors:
+    // credentials_not_found, field_invalid, precondition_failed, changed_meanwhile.
+    runtime::task<outcome<credentials_view>> update(crypto::workspace_id workspace, std::string id,
+                                                    credentials_changes wanted, seen_version seen = {});
+
+    // The new secret is tried first from now on and, for the overlap, the one before where the platform
+    // refuses it, so that it does not matter who learns of the change first. Errors: as for update.
+    runtime::task<outcome<credentials_view>> rotate(crypto::workspace_id workspace, std::string id,
+                                                    new_secret fresh, seen_version seen = {});
+
+    // What happens to credentials that accounts depend on.
+    enum class removal {
+        if_unused, // nothing: they stay
+        forced,    // they go; the accounts can be used until their tokens end, but not refreshed
+        retiring,  // they are out of sight and out of reach for new sessions, and go with the last account
+    };
+    // The oldest of the others becomes the default where the default goes. Errors: credentials_not_found,
+    // credentials_in_use, precondition_failed, changed_meanwhile.
+    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id, removal how,
+                                        seen_version seen = {});
 
   private:
-    credentials_view view(storage::credentials const& row) const;
+    using stored_row = storage::stored<storage::credentials>;
+
+    credentials_view view(storage::credentials const& row, std::uint64_t version = 0) const;
+    runtime::task<outcome<stored_row>> find(crypto::workspace_id workspace, std::string id,
+                                            seen_version seen);
+    runtime::task<outcome<bool>> in_use(storage::credentials const& row);
+    runtime::task<outcome<credentials_view>> write(storage::write_batch batch, storage::credentials updated);
+    runtime::task<outcome<void>> take_default(storage::write_batch& batch, storage::credentials const& heir);
     runtime::task<outcome<void>> choose_server(platforms::descriptor const& platform,
                                                new_credentials const& input, storage::credentials& row);
     runtime::task<outcome<void>> check_slots(crypto::workspace_id workspace);

@@ -46,15 +46,26 @@ enum class errc {
     // What stands in the way.
     slug_taken,
     external_id_taken,
-    identity_taken,     // another account is this identity already
-    credentials_in_use, // accounts still hang on them
-    webhooks_full,      // the workspace has as many as it may have
-    webhook_not_active, // paused or disabled
-    changed_meanwhile,  // somebody else's change came first, several times in a row
+    identity_taken,      // another account is this identity already
+    credentials_in_use,  // accounts still hang on them
+    profile_in_use,      // it has accounts
+    profile_is_default,  // of its workspace, which is never without
+    api_key_not_active,  // revoked or expired: there is nothing to rotate
+    webhooks_full,       // the workspace has as many as it may have
+    webhook_not_active,  // paused or disabled
+    changed_meanwhile,   // somebody else's change came first, several times in a row
+    precondition_failed, // the caller has seen another version than there is
     feature_not_in_plan,
+
+    // Sending a request twice, and too many of them.
+    idempotency_key_invalid,
+    idempotency_key_in_use, // the first request with it is still being answered
+    idempotency_key_reused, // for another request
+    rate_limit_exceeded,
 
     // What was asked for cannot be done as asked.
     field_invalid, // `failure::field` names the member
+    field_fixed,   // likewise: what cannot be changed once the object is there
     platform_unknown,
     platform_not_available, // switched off by the operator
     platform_needs_browser, // an OAuth platform where an app password was offered
@@ -125,11 +136,20 @@ BOOST_DESCRIBE_ENUM_ENTRY(errc, slug_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, external_id_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, identity_taken)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, credentials_in_use)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, profile_in_use)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, profile_is_default)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, api_key_not_active)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhooks_full)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, webhook_not_active)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, changed_meanwhile)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, precondition_failed)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, feature_not_in_plan)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, idempotency_key_invalid)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, idempotency_key_in_use)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, idempotency_key_reused)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, rate_limit_exceeded)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, field_invalid)
+BOOST_DESCRIBE_ENUM_ENTRY(errc, field_fixed)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_unknown)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_not_available)
 BOOST_DESCRIBE_ENUM_ENTRY(errc, platform_needs_browser)

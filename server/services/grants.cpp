@@ -119,7 +119,7 @@ bool grants::share_app(platforms::descriptor const& platform, std::string_view o
 }
 
 runtime::task<revocation_outcome> grants::call(revocable_grant& grant, platforms::descriptor const& known) {
-    auto const opened = co_await open_app(store_, keys_, settings_, app_of(grant));
+    auto const opened = co_await open_app(store_, keys_, settings_, app_of(grant), clock_.now());
     if (opened.has_error()) {
         co_return revocation_outcome::not_possible;
     }
@@ -131,7 +131,7 @@ runtime::task<revocation_outcome> grants::call(revocable_grant& grant, platforms
     if (!can_revoke(platform)) {
         co_return revocation_outcome::not_possible;
     }
-    platforms::app_credentials const app{opened->client_id, opened->client_secret};
+    auto const app = opened->for_calls();
     auto const until = runtime::deadline_in(settings_.revoke_timeout);
     auto const log_failure = [&grant](platforms::failure const& why) {
         runtime::log::warning("a revocation failed", {{"account", grant.account.to_string()},

@@ -36,6 +36,13 @@ outcome<void> check_text(std::string_view value, std::string_view field, std::si
     return check_optional_text(value, field, longest);
 }
 
+outcome<void> check_version(std::uint64_t there, seen_version const& expected) {
+    if (expected && *expected != there) {
+        return errc::precondition_failed;
+    }
+    return {};
+}
+
 outcome<void> check_scope_shapes(std::vector<std::string> const& scopes) {
     if (scopes.size() > max_scopes) {
         return failure{errc::field_invalid, "At most 100 scopes.", "scopes"};

@@ -4,6 +4,8 @@
 #include "server/services/error.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +31,12 @@ outcome<Id> parse_id(std::string_view text, errc not_found, std::string_view fie
     }
     return *parsed;
 }
+
+// What a caller says it has seen: the version of a row, which its view names. Nothing: any.
+using seen_version = std::optional<std::uint64_t>;
+
+// Errors: precondition_failed.
+outcome<void> check_version(std::uint64_t there, seen_version const& expected);
 
 // A storage cursor that does not belong to the list becomes the caller's mistake.
 failure list_failure(boost::system::error_code const& code);

@@ -19,7 +19,7 @@ runtime::task<outcome<reconnects::offer>> reconnects::show(std::string link) {
     auto const* platform = catalog_.find(row->platform);
     co_return offer{.platform_title = platform == nullptr ? row->platform : platform->title,
                     .username = std::move(row->username),
-                    .workspace_name = *workspace ? (*workspace)->record.name : std::string{}};
+                    .brand = *workspace ? brand_of(settings_, (*workspace)->record) : page_brand{}};
 }
 
 runtime::task<outcome<session_view>> reconnects::begin(std::string link) {

@@ -17,14 +17,15 @@ namespace connectd::server::services {
 
 class reconnects {
   public:
-    reconnects(storage::kv& store, platforms::catalog const& catalog, sessions& attempts) noexcept
-        : store_{store}, catalog_{catalog}, sessions_{attempts} {}
+    reconnects(storage::kv& store, platforms::catalog const& catalog, settings const& chosen,
+               sessions& attempts) noexcept
+        : store_{store}, catalog_{catalog}, settings_{chosen}, sessions_{attempts} {}
 
     // What to show before anything is begun. Errors: account_not_found, also for a link that is none.
     struct offer {
         std::string platform_title;
         std::string username;
-        std::string workspace_name;
+        page_brand brand;
     };
     runtime::task<outcome<offer>> show(std::string link);
 
@@ -37,6 +38,7 @@ class reconnects {
 
     storage::kv& store_;
     platforms::catalog const& catalog_;
+    settings const& settings_;
     sessions& sessions_;
 };
 

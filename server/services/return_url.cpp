@@ -26,6 +26,18 @@ bool is_loopback(boost::urls::url_view const& url) {
     return url.host() == "localhost";
 }
 
+// As servers and browsers read it: lower case, no default port, no dot segments. Requires: it is a URL.
+boost::urls::url normal(std::string_view text) {
+    boost::urls::url made = boost::urls::parse_uri({text.data(), text.size()}).value();
+    made.normalize();
+    bool const usual_port = (made.scheme() == "https" && made.port() == "443") ||
+                            (made.scheme() == "http" && made.port() == "80");
+    if (usual_port) {
+        made.remove_port();
+    }
+    return made;
+}
+
 failure refusal(std::string detail) {
     return {errc::return_url_refused, std::move(detail), "return_url"};
 }
@@ -62,6 +74,30 @@ outcome<void> check_return_url(settings const& chosen, std::string_view url) {
         return refusal("The return URL must be https; plain http is only allowed to a loopback host.");
     }
     return {};
+}
+
+outcome<void> check_return_prefix(settings const& chosen, std::string_view prefix) {
+    if (auto const good = check_return_url(chosen, prefix); good.has_error()) {
+        return good.error();
+    }
+    if (prefix.find_first_of("?#") != std::string_view::npos) {
+        return refusal("An allowed return URL has no query and no fragment.");
+    }
+    return {};
+}
+
+bool lies_below(std::string_view url, std::string_view prefix) {
+    auto const below = normal(url);
+    auto const above = normal(prefix);
+    if (below.scheme() != above.scheme() || below.encoded_host_and_port() != above.encoded_host_and_port()) {
+        return false;
+    }
+    auto const path = std::string_view{below.encoded_path()};
+    auto const start = std::string_view{above.encoded_path()};
+    if (!path.starts_with(start)) {
+        return false;
+    }
+    return start.empty() || start.back() == '/' || path.size() == start.size() || path[start.size()] == '/';
 }
 
 std::string extend_return_url(std::string_view url,

@@ -21,8 +21,10 @@
 #include "server/services/discovery_cache.hpp"
 #include "server/services/event_bell.hpp"
 #include "server/services/events.hpp"
+#include "server/services/idempotency.hpp"
 #include "server/services/instance_apps.hpp"
 #include "server/services/logins.hpp"
+#include "server/services/plans.hpp"
 #include "server/services/platform_list.hpp"
 #include "server/services/platform_resolver.hpp"
 #include "server/services/profiles.hpp"
@@ -57,15 +59,18 @@ struct shared {
     runtime::keyed_mutex& registrations;
     services::proxy::pauses& pauses;
     runtime::keyed_mutex& audit_turns;
+    services::idempotency_claims& idempotency;
 };
 
 struct all {
     all(shared const& common, platforms::http::client& client, runtime::task_group& tasks)
         : resolver{common.discoveries, client, common.clock, common.settings},
           instances{common.store, common.vault, client, common.clock, common.settings, common.registrations},
-          workspaces{common.store, common.vault, common.clock, common.settings},
+          plans{common.store, common.settings},
+          idempotency{common.store, common.vault, common.clock, common.idempotency},
+          workspaces{common.store, common.vault, common.clock, common.settings, common.key_revision},
           audit{common.store, common.clock, common.audit_turns, tasks},
-          api_keys{common.store, common.clock, common.key_revision},
+          api_keys{common.store, common.clock, common.key_revision, &tasks},
           credentials{common.store, common.vault, common.catalog, common.clock, common.settings, resolver},
           platforms{common.store, common.catalog, common.settings},
           profiles{common.store, common.clock},
@@ -75,7 +80,7 @@ struct all {
           webhook_deliveries{common.store, common.clock, common.bell},
           sessions{common.store,    common.vault, common.catalog, common.clock,
                    common.settings, resolver,     instances,      common.claims},
-          reconnects{common.store, common.catalog, sessions},
+          reconnects{common.store, common.catalog, common.settings, sessions},
           accounts{common.store, common.catalog, common.clock},
           disconnects{common.store,    common.vault,     common.catalog, client,  common.clock,
                       common.settings, common.refreshes, tasks,          resolver},
@@ -96,6 +101,8 @@ struct all {
     // First: what the others use.
     platform_resolver resolver;
     instance_apps instances;
+    services::plans plans;
+    services::idempotency idempotency;
     services::workspaces workspaces;
     services::audit audit;
     services::api_keys api_keys;

@@ -159,7 +159,7 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
         if (url->empty()) {
             continue;
         }
-        if (auto const good = check_return_url(settings_, *url); good.has_error()) {
+        if (auto const good = co_await check_return(row.workspace, *url); good.has_error()) {
             co_return good.error();
         }
     }
@@ -199,6 +199,26 @@ runtime::task<outcome<shared_platform>> sessions::settle(storage::session& row, 
 }
 
 // Which profile the account goes to, which account is to be reconnected, and at which server.
+// Everybody's rules, and those of the workspace.
+runtime::task<outcome<void>> sessions::check_return(crypto::workspace_id workspace, std::string url) {
+    if (auto const good = check_return_url(settings_, url); good.has_error()) {
+        co_return good.error();
+    }
+    auto const owner = co_await storage::workspaces::get(store_, workspace);
+    if (owner.has_error()) {
+        co_return owner.error();
+    }
+    auto const allowed = *owner ? (*owner)->record.return_urls : std::vector<std::string>{};
+    auto const fits = [&](std::string const& prefix) { return lies_below(url, prefix); };
+    if (!allowed.empty() && std::ranges::none_of(allowed, fits)) {
+        co_return failure{
+            errc::return_url_refused,
+            "The workspace allows other return URLs only; see return_urls of GET /v1/workspace.",
+            "return_url"};
+    }
+    co_return outcome<void>{};
+}
+
 runtime::task<outcome<void>> sessions::choose_target(storage::session& row,
                                                      platforms::descriptor const& platform,
                                                      new_session const& input) {

@@ -13,6 +13,7 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/app_choice.hpp"
+#include "server/services/branding.hpp"
 #include "server/services/candidates.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/error.hpp"
@@ -130,8 +131,8 @@ class sessions {
     struct page_view {
         session_view session;
         std::string platform_title;
-        std::string workspace_name;
         std::string authorize_url; // "" while choosing, and for a platform that wants an app password
+        page_brand brand{};
     };
     // A new value for the cookie of a browser that has none.
     static crypto::secret new_browser();
@@ -150,6 +151,7 @@ class sessions {
   private:
     runtime::task<outcome<storage::session>> prepare(crypto::workspace_id workspace, new_session const& input,
                                                      platforms::descriptor const& platform);
+    runtime::task<outcome<void>> check_return(crypto::workspace_id workspace, std::string url);
     runtime::task<outcome<void>> choose_target(storage::session& row, platforms::descriptor const& platform,
                                                new_session const& input);
     runtime::task<outcome<shared_platform>> settle(storage::session& row, chosen_app const& app,

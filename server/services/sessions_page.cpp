@@ -37,8 +37,8 @@ runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, 
     }
     page_view page{.session = view(row->record),
                    .platform_title = (*platform)->title,
-                   .workspace_name = *workspace ? (*workspace)->record.name : std::string{},
-                   .authorize_url = {}};
+                   .authorize_url = {},
+                   .brand = *workspace ? brand_of(settings_, (*workspace)->record) : page_brand{}};
     if (auto const filled = co_await fill_page(page, std::move(*row), **platform, browser);
         filled.has_error()) {
         co_return filled.error();
@@ -105,7 +105,7 @@ runtime::task<outcome<storage::stored<storage::session>>> sessions::find_open(st
 
 runtime::task<outcome<std::string>> sessions::page_authorize_url(storage::session const& row,
                                                                  platforms::descriptor const& platform) {
-    auto app = co_await open_app(store_, keys_, settings_, app_of(row));
+    auto app = co_await open_app(store_, keys_, settings_, app_of(row), clock_.now());
     if (app.has_error()) {
         co_return app.error();
     }

@@ -151,6 +151,9 @@ runtime::task<outcome<entry_ptr>> vault::implementation::reserve(crypto::workspa
         if (!rows) {
             co_return rows.error();
         }
+        if (rows->empty()) {
+            co_return damaged("The workspace has been deleted.");
+        }
         auto newest = std::move(rows->back());
         if (newest.record.version != known->ring.newest_version()) {
             auto loaded = co_await load(workspace);

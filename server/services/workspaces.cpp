@@ -1,6 +1,9 @@
 #include "server/services/workspaces.hpp"
 
-#include "server/services/input.hpp"
+#include "server/services/branding.hpp"
+#include "server/services/plans.hpp"
+#include "server/services/return_url.hpp"
+#include "storage/tables/data_keys.hpp"
 #include "storage/tables/profiles.hpp"
 
 #include <algorithm>
@@ -9,14 +12,18 @@
 namespace connectd::server::services {
 namespace {
 
-workspace_view view(storage::workspace const& row) {
+workspace_view view(storage::workspace const& row, std::uint64_t version = 0) {
     return {.id = row.id,
             .slug = row.slug,
             .name = row.name,
             .plan = row.plan,
             .default_profile = row.default_profile,
             .created_at = row.created_at,
-            .updated_at = row.updated_at};
+            .updated_at = row.updated_at,
+            .branding = row.branding,
+            .return_urls = row.return_urls,
+            .event_days = row.event_days,
+            .version = version};
 }
 
 outcome<void> check_slug(std::string_view slug) {
@@ -27,6 +34,20 @@ outcome<void> check_slug(std::string_view slug) {
         return failure{errc::field_invalid,
                        "1 to 63 lower-case letters, digits and hyphens, with a letter or digit at both ends.",
                        "slug"};
+    }
+    return {};
+}
+
+outcome<void> check_return_urls(settings const& chosen, std::vector<std::string> const& urls) {
+    if (urls.size() > workspaces::most_return_urls) {
+        return failure{errc::field_invalid, "At most 50 URLs.", "return_urls"};
+    }
+    for (std::size_t index = 0; index < urls.size(); ++index) {
+        if (auto const good = check_return_prefix(chosen, urls[index]); good.has_error()) {
+            auto why = good.error();
+            why.field = "return_urls/" + std::to_string(index);
+            return why;
+        }
     }
     return {};
 }
@@ -69,32 +90,157 @@ runtime::task<outcome<workspace_view>> workspaces::create(new_workspace input) {
     if (written.has_error()) {
         co_return written.error();
     }
-    co_return view(row);
+    co_return view(row, *written);
 }
 
-runtime::task<outcome<listing<workspace_view>>> workspaces::list(page_request page) {
+runtime::task<outcome<listing<workspace_view>>> workspaces::list(page_request page,
+                                                                 std::optional<std::string> slug) {
+    if (slug) {
+        auto const row = co_await storage::workspaces::find_by_slug(store_, *std::move(slug));
+        if (row.has_error()) {
+            co_return row.error();
+        }
+        listing<workspace_view> answer;
+        if (*row) {
+            answer.items.push_back(view((*row)->record));
+        }
+        co_return answer;
+    }
     auto const rows = co_await storage::workspaces::list(store_, std::move(page.cursor), page.limit);
     if (rows.has_error()) {
         co_return list_failure(rows.error());
     }
     listing<workspace_view> answer{.items = {}, .next_cursor = rows->next_cursor};
-    std::ranges::transform(rows->items, std::back_inserter(answer.items), view);
+    for (auto const& row : rows->items) {
+        if (!row.deleted_at) {
+            answer.items.push_back(view(row));
+        }
+    }
     co_return answer;
 }
 
 runtime::task<outcome<workspace_view>> workspaces::get(std::string id) {
+    auto const row = co_await find(std::move(id), {});
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    co_return view(row->record, row->version);
+}
+
+runtime::task<outcome<workspace_view>> workspaces::update(std::string id, workspace_changes wanted,
+                                                          seen_version seen) {
+    auto const row = co_await find(std::move(id), seen);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    auto updated = row->record;
+    if (auto const good = apply(std::move(wanted), updated); good.has_error()) {
+        co_return good.error();
+    }
+    updated.updated_at = clock_.now();
+    storage::write_batch batch;
+    storage::workspaces::replace(batch, *row, updated);
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    co_return view(updated, *written);
+}
+
+outcome<void> workspaces::apply(workspace_changes wanted, storage::workspace& row) const {
+    row.name = std::move(wanted.name).value_or(row.name);
+    row.plan = std::move(wanted.plan).value_or(row.plan);
+    row.event_days = wanted.event_days.value_or(row.event_days);
+    if (auto const good = check_text(row.name, "name"); good.has_error()) {
+        return good.error();
+    }
+    if (!settings_.plans.contains(row.plan)) {
+        return failure{errc::field_invalid, "There is no plan of this name.", "plan"};
+    }
+    if (row.event_days && (*row.event_days < fewest_event_days || *row.event_days > most_event_days)) {
+        return failure{errc::field_invalid, "From 7 to 3650 days, or null to keep events for good.",
+                       "event_retention_days"};
+    }
+    auto before = row.branding;
+    row.branding.name = std::move(wanted.brand_name).value_or(row.branding.name);
+    row.branding.logo_url = std::move(wanted.brand_logo_url).value_or(row.branding.logo_url);
+    row.branding.color = std::move(wanted.brand_color).value_or(row.branding.color);
+    if (auto const good = check_branding(row.branding); good.has_error()) {
+        return good.error();
+    }
+    bool const has_any = row.branding != storage::branding{};
+    if (has_any && row.branding != before && !plan_includes(settings_, row.plan, "branding")) {
+        return failure{errc::feature_not_in_plan, "The plan \"" + row.plan + "\" does not include branding.",
+                       "branding"};
+    }
+    if (wanted.return_urls) {
+        row.return_urls = std::move(*wanted.return_urls);
+        return check_return_urls(settings_, row.return_urls);
+    }
+    return {};
+}
+
+runtime::task<outcome<void>> workspaces::remove(std::string id, std::string slug, seen_version seen) {
+    auto const row = co_await find(std::move(id), seen);
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (slug != row->record.slug) {
+        co_return failure{errc::field_invalid,
+                          "Repeat the request with ?confirm= and the slug of the workspace: this cannot be "
+                          "undone.",
+                          "confirm"};
+    }
+    auto const workspace = row->record.id;
+    auto deleted = row->record;
+    deleted.deleted_at = clock_.now();
+    storage::write_batch batch;
+    storage::workspaces::replace(batch, *row, deleted);
+    if (auto const gone = co_await destroy_data_keys(batch, workspace); gone.has_error()) {
+        co_return gone.error();
+    }
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error() && written.error() == storage::errc::guard_failed) {
+        co_return errc::changed_meanwhile;
+    }
+    if (written.has_error()) {
+        co_return written.error();
+    }
+    revision_.fetch_add(1);
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<void>> workspaces::destroy_data_keys(storage::write_batch& batch,
+                                                           crypto::workspace_id workspace) {
+    auto const sealing = co_await storage::data_keys::all(store_, workspace);
+    if (sealing.has_error()) {
+        co_return sealing.error();
+    }
+    for (auto const& key : *sealing) {
+        storage::data_keys::erase(batch, key.record); // whatever seals were counted meanwhile
+    }
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<workspaces::stored_row>> workspaces::find(std::string id, seen_version seen) {
     auto const parsed = parse_id<crypto::workspace_id>(id, errc::workspace_not_found);
     if (parsed.has_error()) {
         co_return parsed.error();
     }
-    auto const row = co_await storage::workspaces::get(store_, *parsed);
+    auto row = co_await storage::workspaces::get(store_, *parsed);
     if (row.has_error()) {
         co_return row.error();
     }
-    if (!*row) {
+    if (!*row || (*row)->record.deleted_at) {
         co_return errc::workspace_not_found;
     }
-    co_return view((*row)->record);
+    if (auto const same = check_version((*row)->version, seen); same.has_error()) {
+        co_return same.error();
+    }
+    co_return std::move(**row);
 }
 
 } // namespace connectd::server::services

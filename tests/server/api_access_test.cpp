@@ -6,8 +6,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+#include <functional>
 #include <list>
+#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace connectd::tests {
@@ -180,6 +184,94 @@ BOOST_FIXTURE_TEST_CASE(nothing_of_another_workspace_is_there, whole_server) {
     auto const keys = "/v1/workspaces/" + other.workspace + "/api-keys/" + home.key_id;
     BOOST_TEST(refusal(ask_as(root_key, "DELETE", keys)) == "404 api_key_not_found");
     BOOST_TEST(ask("GET", "/v1/accounts").status == 200U);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_route_reaches_an_object_of_another_workspace, whole_server) {
+    auto const account = connect_x();
+    auto const event = text(ask("GET", "/v1/events").json().at("data").at(0), "/id");
+    std::map<std::string, std::string, std::less<>> const objects{
+        {"accounts", account},
+        {"api-keys", home.key_id},
+        {"connect", begin_x().text("/id")},
+        {"credentials", home.credentials},
+        {"events", event},
+        {"profiles", ask("POST", "/v1/profiles", {{"name", "Ada"}}).text("/id")},
+        {"webhooks", ask("POST", "/v1/webhooks", {{"url", "https://hooks.example/"}}).text("/id")}};
+    auto const other = make_tenant("other");
+    for (auto const& line : routes_for(access::workspace)) {
+        auto const noun = line.pattern.substr(4, line.pattern.find('/', 4) - 4);
+        bool const names_an_object = line.pattern.find('{') != std::string_view::npos;
+        if (!names_an_object || noun == "platforms") { // these are everybody's
+            continue;
+        }
+        BOOST_TEST_CONTEXT(line.method << " " << line.pattern) {
+            auto const found = objects.find(noun);
+            BOOST_REQUIRE(found != objects.end());
+            std::string path{line.pattern};
+            auto const open = path.find('{');
+            path.replace(open, path.find('}') - open + 1, found->second);
+            if (auto const second = path.find('{'); second != std::string::npos) {
+                path.replace(second, path.find('}') - second + 1,
+                             noun == "webhooks" ? event : std::string{"users/me"});
+            }
+            boost::json::object body;
+            if (path.ends_with("/choose")) {
+                body["candidate_ids"] = boost::json::array{"7"};
+            } else if (path.ends_with(found->second + "/redeliver")) {
+                body["since"] = "2026-01-01T00:00:00Z";
+            }
+            auto const got = ask_as(other.key, line.method == "*" ? "GET" : line.method, path, body);
+            BOOST_TEST(got.status == 404U);
+            BOOST_TEST(refusal(got).ends_with("_not_found"));
+        }
+    }
+    BOOST_TEST(text(this->account(account), "/status") == "active");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_expired_key_opens_no_route, whole_server) {
+    auto const keys = "/v1/workspaces/" + home.workspace + "/api-keys";
+    auto const key = ask_as(root_key, "POST", keys, {{"name", "k"}, {"expires_at", "2099-01-01T00:00:00Z"}});
+    BOOST_TEST(key.status == 201U);
+    BOOST_TEST(key.text("/expires_at") == "2099-01-01T00:00:00.000Z");
+    BOOST_TEST(ask_as(key.text("/key"), "GET", "/v1/accounts").status == 200U);
+    pretend.clock().advance(std::chrono::hours{24 * 366 * 80});
+    for (auto const needed : {access::workspace, access::root}) {
+        for (auto const& line : routes_for(needed)) {
+            BOOST_TEST(refusal(ask_as(key.text("/key"), line.method, path_of(line))) == "401 api_key_expired",
+                       line.method << " " << line.pattern);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_route_whose_feature_the_plan_lacks_is_refused_and_no_other) {
+    whole_server server{[](server::config& settings) {
+        for (auto const& feature : server::plan_features()) {
+            auto others = server::plan_features();
+            others.erase(feature);
+            settings.plans["without-" + feature] = {.features = others};
+        }
+    }};
+    int count = 0;
+    for (auto const& feature : server::plan_features()) {
+        auto const id = server
+                            .ask_as(server.root_key, "POST", "/v1/workspaces",
+                                    {{"slug", "t-" + std::to_string(++count)},
+                                     {"name", feature},
+                                     {"plan", "without-" + feature}})
+                            .text("/id");
+        auto const key =
+            server.ask_as(server.root_key, "POST", "/v1/workspaces/" + id + "/api-keys", {{"name", "k"}})
+                .text("/key");
+        for (auto const& line : routes_for(access::workspace)) {
+            BOOST_TEST_CONTEXT(line.method << " " << line.pattern << " without " << feature) {
+                auto const got = server.ask_as(key, line.method, path_of(line));
+                BOOST_TEST((got.status == 402U) == (line.feature == feature));
+                if (got.status == 402U) {
+                    BOOST_TEST(refusal(got) == "402 plan_feature_not_available");
+                }
+            }
+        }
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_plan_limits_the_credentials, whole_server) {

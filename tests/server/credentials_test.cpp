@@ -92,6 +92,60 @@ BOOST_FIXTURE_TEST_CASE(credentials_of_the_wrong_platform_are_refused, credentia
     BOOST_TEST(refusal(unknown) == "422 platform_unknown");
 }
 
+BOOST_FIXTURE_TEST_CASE(what_can_be_changed_and_what_cannot, credentials_server) {
+    auto const second = store("second");
+    auto const path = "/v1/credentials/" + second.text("/id");
+    auto const changed = ask("PATCH", path, {{"name", "Ours"}, {"is_default", true}, {"pkce", "none"}});
+    BOOST_TEST(changed.status == 200U);
+    BOOST_TEST(changed.text("/pkce") == "none");
+    BOOST_TEST(listed() == "sandbox-app second*");
+    BOOST_TEST(ask("GET", path).body == changed.body);
+    BOOST_TEST(ask("PATCH", path, {{"pkce", nullptr}}).json().at("pkce").is_null());
+    auto const wrong = [&](boost::json::object const& body) {
+        auto const got = ask("PATCH", path, body);
+        return refusal(got) + ": " + field_errors(got);
+    };
+    for (auto const* const fixed : {"platform", "client_id", "client_secret", "instance", "issuer"}) {
+        BOOST_TEST(wrong({{fixed, "x"}}) == "422 field_fixed: /" + std::string{fixed} + " field_fixed");
+    }
+    BOOST_TEST(wrong({{"is_default", false}}) == "422 field_invalid: /is_default field_invalid");
+    BOOST_TEST(wrong({{"pkce", "S512"}}) == "422 field_invalid: /pkce field_invalid");
+    BOOST_TEST(wrong({{"name", " "}}) == "422 field_invalid: /name field_invalid");
+    BOOST_TEST(ask("PATCH", "/v1/credentials/" + home.credentials, {{"is_default", true}}).status == 200U);
+    BOOST_TEST(listed() == "sandbox-app* second");
+}
+
+// The customer changes the secret here and at the platform, in whichever order.
+BOOST_FIXTURE_TEST_CASE(a_rotated_secret_and_the_one_before_are_tried, credentials_server) {
+    auto const account = connect_x("ada");
+    auto const rotate = "/v1/credentials/" + home.credentials + "/rotate-secret";
+    auto const at_platform = [&](std::string_view secret) {
+        pretend.x().apps().put({std::string{sandbox::sandbox::default_client_id},
+                                std::string{secret},
+                                "Sandbox App",
+                                true,
+                                {url() + "/v1/connect/callback/x"}});
+    };
+    auto const refresh = [&] { return ask("POST", "/v1/accounts/" + account + "/refresh"); };
+    auto const rotated =
+        ask("POST", rotate, {{"client_secret", "the-new-secret"}, {"overlap_seconds", 3600}});
+    BOOST_TEST(rotated.status == 200U);
+    BOOST_TEST(!rotated.text("/previous_secret_until").empty());
+    BOOST_TEST(rotated.body.find("the-new-secret") == std::string::npos);
+    BOOST_TEST(refresh().status == 200U); // with the old one
+    connect_x("ben");
+    at_platform("the-new-secret");
+    BOOST_TEST(refresh().status == 200U);
+    at_platform(sandbox::sandbox::default_client_secret);
+    pretend.clock().advance(std::chrono::hours{2});
+    BOOST_TEST(refusal(refresh()) == "422 app_refused");
+    BOOST_TEST(
+        ask("GET", "/v1/credentials/" + home.credentials).json().at("previous_secret_until").is_null());
+    BOOST_TEST(text(this->account(account), "/status") == "active");
+    BOOST_TEST(refusal(ask("POST", rotate, {{"client_secret", "s"}, {"overlap_seconds", 9'000'000}})) ==
+               "422 field_invalid");
+}
+
 BOOST_FIXTURE_TEST_CASE(lists_of_credentials_have_pages, credentials_server) {
     for (auto const* const name : {"b", "c", "d", "e"}) {
         store(name);

@@ -145,12 +145,15 @@ answer whole_server::ask(std::string_view method, std::string_view target, boost
 }
 
 answer whole_server::ask_as(std::string_view key, std::string_view method, std::string_view target,
-                            boost::json::object const& body) {
+                            boost::json::object const& body, header_list const& more) {
     header_list headers{{"Accept", "application/json"}};
     if (!key.empty()) {
         headers.emplace_back("Authorization", "Bearer " + std::string{key});
     }
-    bool const has_body = method == "POST" || !body.empty();
+    for (auto const& each : more) {
+        headers.push_back(each);
+    }
+    bool const has_body = method == "POST" || method == "PATCH" || !body.empty();
     if (has_body) {
         headers.emplace_back("Content-Type", "application/json");
     }

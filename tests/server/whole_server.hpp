@@ -62,7 +62,7 @@ class whole_server {
     // One request on a connection of its own, with the home tenant's key or another one ("" sends none).
     answer ask(std::string_view method, std::string_view target, boost::json::object const& body = {});
     answer ask_as(std::string_view key, std::string_view method, std::string_view target,
-                  boost::json::object const& body = {});
+                  boost::json::object const& body = {}, header_list const& more = {});
     // The same with a body as it is.
     answer ask_raw(std::string_view method, std::string_view target, std::string_view body,
                    std::string_view content_type = "application/json");

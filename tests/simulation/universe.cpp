@@ -52,7 +52,7 @@ universe::universe(universe_options chosen)
                                                           .name = {}}))
                             .id);
     }
-    this->chosen.plans["team"].features = {"webhooks"};
+    this->chosen.plans["team"].features.insert("webhooks");
     open_endpoint({});
     open_endpoint({"account.connected", "account.disconnected", "token.revoked"});
     open_endpoint({"token.expiring", "token.refresh_failed", "app.unhealthy", "app.recovered"});

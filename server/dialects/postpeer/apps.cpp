@@ -108,8 +108,8 @@ runtime::task<http::response> get_app(call of) {
 }
 
 runtime::task<http::response> delete_app(call of) {
-    auto const gone =
-        co_await of.services().credentials.remove(of.workspace(), of.asked.path_parameter("id"), false);
+    auto const gone = co_await of.services().credentials.remove(of.workspace(), of.asked.path_parameter("id"),
+                                                                services::credentials::removal::if_unused);
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }

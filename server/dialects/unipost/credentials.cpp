@@ -42,9 +42,10 @@ find_default(call of, std::string platform) {
     co_return marked == found->end() ? std::nullopt : std::optional{*marked};
 }
 
-// Not while accounts depend on it.
+// Out of sight at once; accounts that depend on it are refreshed with it until they are gone.
 runtime::task<services::outcome<void>> take_away(call of, services::credentials_view gone) {
-    co_return co_await of.services().credentials.remove(of.workspace(), gone.id.to_string(), false);
+    co_return co_await of.services().credentials.remove(of.workspace(), gone.id.to_string(),
+                                                        services::credentials::removal::retiring);
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include "platforms/percent.hpp"
 #include "server/services/account_events.hpp"
 #include "server/services/input.hpp"
-#include "server/services/plans.hpp"
 #include "server/services/platform_failure.hpp"
 #include "server/services/proxy/headers.hpp"
 #include "server/services/proxy/target.hpp"
@@ -83,11 +82,6 @@ runtime::task<forwarder::result> forwarder::forward(crypto::workspace_id workspa
     auto const id = parse_id<crypto::account_id>(account, errc::account_not_found);
     if (id.has_error()) {
         co_return refusal{id.error()};
-    }
-    auto const allowed =
-        co_await check_plan(store_, settings_, workspace, "proxy", "calls through the proxy");
-    if (allowed.has_error()) {
-        co_return refusal{allowed.error()};
     }
     auto held = co_await tokens_.open(workspace, *id);
     if (held.has_error()) {

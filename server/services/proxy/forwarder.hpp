@@ -81,7 +81,8 @@ class forwarder {
 
     using result = boost::system::result<answer, refusal>;
 
-    // Errors: account_not_found, platform_unknown, platform_not_available, feature_not_in_plan,
+    // Whether the plan includes calls, its caller has asked. Errors: account_not_found, platform_unknown,
+    // platform_not_available,
     // proxy_request_refused, call_has_to_wait, reconnect_needed, platform_unavailable, platform_timeout,
     // platform_answer_invalid, those of a refresh, sealed_value_damaged.
     runtime::task<result> forward(crypto::workspace_id workspace, std::string account, call asked);

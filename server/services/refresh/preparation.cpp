@@ -70,7 +70,7 @@ runtime::task<std::variant<prepared, obstacle>> preparation::prepare(order what,
     if (auto early = too_early(what, with)) {
         co_return std::move(*early);
     }
-    auto app = co_await open_app(store_, keys_, settings_, app_of(row));
+    auto app = co_await open_app(store_, keys_, settings_, app_of(row), clock_.now());
     if (app.has_error() && app.error().code == make_error_code(errc::credentials_missing)) {
         co_return not_refreshable(what, with, app.error());
     }

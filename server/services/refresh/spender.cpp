@@ -69,9 +69,8 @@ runtime::task<report> spender::run(order what) {
 }
 
 runtime::task<report> spender::spend(prepared with, mark before) {
-    auto answer = co_await connector_.refresh(
-        *with.platform, platforms::app_credentials{with.app.client_id, with.app.client_secret}, with.tokens,
-        runtime::deadline_in(settings_.refresh_timeout));
+    auto answer = co_await connector_.refresh(*with.platform, with.app.for_calls(), with.tokens,
+                                              runtime::deadline_in(settings_.refresh_timeout));
     if (answer.has_value()) {
         co_return co_await keep(with, std::move(*answer));
     }

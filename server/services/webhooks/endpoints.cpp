@@ -49,7 +49,8 @@ outcome<void> apply(settings const& chosen, endpoint_wish wanted, storage::webho
     return {};
 }
 
-endpoint_view view(storage::webhook const& row, storage::webhook_lane const& lane, runtime::sys_ms now) {
+endpoint_view view(storage::webhook const& row, storage::webhook_lane const& lane, runtime::sys_ms now,
+                   std::uint64_t version = 0) {
     bool const rotating = row.previous_until && *row.previous_until > now;
     return {.id = row.id,
             .url = row.url,
@@ -61,7 +62,8 @@ endpoint_view view(storage::webhook const& row, storage::webhook_lane const& lan
             .failing_since = lane.failing_since,
             .next_attempt_at = lane.next_attempt_at,
             .created_at = row.created_at,
-            .updated_at = row.updated_at};
+            .updated_at = row.updated_at,
+            .version = version};
 }
 
 // What failed is behind it.
@@ -117,11 +119,12 @@ runtime::task<outcome<told_secret>> endpoints::create(crypto::workspace_id works
     storage::write_batch batch;
     storage::webhooks::create(batch, row);
     storage::webhook_lanes::create(batch, lane);
-    if (auto const written = co_await store_.commit(std::move(batch)); written.has_error()) {
+    auto const written = co_await store_.commit(std::move(batch));
+    if (written.has_error()) {
         co_return written.error();
     }
     bell_.ring(workspace); // for what came between the reading of the last event and the writing
-    co_return told_secret{view(row, lane, now), std::move(secret)};
+    co_return told_secret{view(row, lane, now, *written), std::move(secret)};
 }
 
 runtime::task<outcome<listing<endpoint_view>>> endpoints::list(crypto::workspace_id workspace,
@@ -143,7 +146,8 @@ runtime::task<outcome<listing<endpoint_view>>> endpoints::list(crypto::workspace
     co_return answer;
 }
 
-runtime::task<outcome<endpoints::held>> endpoints::find(crypto::workspace_id workspace, std::string id) {
+runtime::task<outcome<endpoints::held>> endpoints::find(crypto::workspace_id workspace, std::string id,
+                                                        seen_version seen) {
     auto const parsed = parse_id<crypto::webhook_id>(id, errc::webhook_not_found);
     if (parsed.has_error()) {
         co_return parsed.error();
@@ -159,6 +163,9 @@ runtime::task<outcome<endpoints::held>> endpoints::find(crypto::workspace_id wor
     if (!*row || !*lane) {
         co_return errc::webhook_not_found;
     }
+    if (auto const same = check_version((*row)->version, seen); same.has_error()) {
+        co_return same.error();
+    }
     co_return held{std::move(**row), std::move(**lane)};
 }
 
@@ -167,7 +174,7 @@ runtime::task<outcome<endpoint_view>> endpoints::get(crypto::workspace_id worksp
     if (found.has_error()) {
         co_return found.error();
     }
-    co_return view(found->row.record, found->lane.record, clock_.now());
+    co_return view(found->row.record, found->lane.record, clock_.now(), found->row.version);
 }
 
 runtime::task<outcome<endpoint_view>> endpoints::write(held before, storage::webhook row,
@@ -187,12 +194,12 @@ runtime::task<outcome<endpoint_view>> endpoints::write(held before, storage::web
         co_return written.error();
     }
     bell_.ring(row.workspace);
-    co_return view(row, lane, now);
+    co_return view(row, lane, now, *written);
 }
 
 runtime::task<outcome<endpoint_view>> endpoints::update(crypto::workspace_id workspace, std::string id,
-                                                        endpoint_wish wanted) {
-    auto found = co_await find(workspace, std::move(id));
+                                                        endpoint_wish wanted, seen_version seen) {
+    auto found = co_await find(workspace, std::move(id), seen);
     if (found.has_error()) {
         co_return found.error();
     }
@@ -258,8 +265,9 @@ runtime::task<outcome<endpoint_view>> endpoints::resume(crypto::workspace_id wor
     co_return co_await write(std::move(*found), std::move(row), std::move(lane));
 }
 
-runtime::task<outcome<void>> endpoints::remove(crypto::workspace_id workspace, std::string id) {
-    auto const found = co_await find(workspace, std::move(id));
+runtime::task<outcome<void>> endpoints::remove(crypto::workspace_id workspace, std::string id,
+                                               seen_version seen) {
+    auto const found = co_await find(workspace, std::move(id), seen);
     if (found.has_error()) {
         co_return found.error();
     }

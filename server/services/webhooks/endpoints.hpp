@@ -9,12 +9,15 @@
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
 #include "server/services/event_bell.hpp"
+#include "server/services/input.hpp"
 #include "server/services/paging.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/webhooks.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -34,6 +37,7 @@ struct endpoint_view {
     std::optional<runtime::sys_ms> next_attempt_at; // while it fails
     runtime::sys_ms created_at;
     runtime::sys_ms updated_at;
+    std::uint64_t version = 0; // of its row; not in lists
 };
 
 // What its owner may say of it; what is not set stays as it is.
@@ -66,9 +70,10 @@ class endpoints {
 
     // Errors of these: webhook_not_found.
     runtime::task<outcome<endpoint_view>> get(crypto::workspace_id workspace, std::string id);
-    // What waits is judged by the types as they are then. Also: field_invalid, changed_meanwhile.
+    // What waits is judged by the types as they are then. Also: field_invalid, precondition_failed,
+    // changed_meanwhile.
     runtime::task<outcome<endpoint_view>> update(crypto::workspace_id workspace, std::string id,
-                                                 endpoint_wish wanted);
+                                                 endpoint_wish wanted, seen_version seen = {});
     // Also: changed_meanwhile.
     runtime::task<outcome<told_secret>> rotate(crypto::workspace_id workspace, std::string id);
     // Events wait until it is resumed. Also: changed_meanwhile, webhook_not_active (a disabled one).
@@ -77,15 +82,17 @@ class endpoints {
     // Of an active one: tries at once. Also: changed_meanwhile.
     runtime::task<outcome<endpoint_view>> resume(crypto::workspace_id workspace, std::string id,
                                                  bool skip_missed);
-    // What was sent to it is forgotten with it, in the background. Also: changed_meanwhile.
-    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id);
+    // What was sent to it is forgotten with it, in the background. Also: precondition_failed,
+    // changed_meanwhile.
+    runtime::task<outcome<void>> remove(crypto::workspace_id workspace, std::string id,
+                                        seen_version seen = {});
 
   private:
     struct held {
         storage::stored<storage::webhook> row;
         storage::stored<storage::webhook_lane> lane;
     };
-    runtime::task<outcome<held>> find(crypto::workspace_id workspace, std::string id);
+    runtime::task<outcome<held>> find(crypto::workspace_id workspace, std::string id, seen_version seen = {});
     runtime::task<outcome<void>> check_room(crypto::workspace_id workspace);
     // Writes the changed row, and the lane where it changed, and rings.
     runtime::task<outcome<endpoint_view>> write(held before, storage::webhook row,

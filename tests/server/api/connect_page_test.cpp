@@ -30,7 +30,7 @@ void check_page(http::response const& answer, unsigned status, bool pictures = f
 BOOST_AUTO_TEST_SUITE(connect_page_test)
 
 BOOST_AUTO_TEST_CASE(the_consent_page_leads_to_the_platform) {
-    auto const answer = render_consent_page({.workspace_name = "Acme",
+    auto const answer = render_consent_page({.brand = {.name = "Acme"},
                                              .platform_title = "X",
                                              .authorize_url = "https://x.com/authorize?a=1&b=2"});
     check_page(answer, 200);
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_hostile_workspace_cannot_write_into_the_consent_page) {
 }
 
 BOOST_AUTO_TEST_CASE(the_reconnect_page_names_the_account_and_begins_nothing_by_itself) {
-    auto const answer = render_reconnect_page({.workspace_name = "Acme",
+    auto const answer = render_reconnect_page({.brand = {.name = "Acme"},
                                                .platform_title = "X",
                                                .username = "ada_marlow",
                                                .action = "/reconnect/abc"});
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_reconnect_page_names_the_account_and_begins_nothing_by_
 }
 
 BOOST_AUTO_TEST_CASE(the_form_shows_the_last_try_and_never_the_password) {
-    auto const answer = render_app_password_page(422, {.workspace_name = "Acme",
+    auto const answer = render_app_password_page(422, {.brand = {.name = "Acme"},
                                                        .platform_title = "Bluesky",
                                                        .action = "/connect/cs_1",
                                                        .problem = "Not an app password.",
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_form_shows_the_last_try_and_never_the_password) {
 
 BOOST_AUTO_TEST_CASE(a_hostile_handle_cannot_write_into_the_form) {
     std::string const text{hostile};
-    auto const answer = render_app_password_page(200, {.workspace_name = text,
+    auto const answer = render_app_password_page(200, {.brand = {.name = text},
                                                        .platform_title = text,
                                                        .action = text,
                                                        .problem = text,
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_hostile_handle_cannot_write_into_the_form) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_form_shows_no_problem) {
-    auto const answer = render_app_password_page(200, {.workspace_name = {},
+    auto const answer = render_app_password_page(200, {.brand = {.name = {}},
                                                        .platform_title = "Bluesky",
                                                        .action = "/connect/cs_1",
                                                        .problem = {},
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(the_first_form_shows_no_problem) {
 
 BOOST_AUTO_TEST_CASE(a_choice_has_a_box_for_every_account) {
     auto const answer = render_choice_page(
-        422, {.workspace_name = "Acme",
+        422, {.brand = {.name = "Acme"},
               .platform_title = "Flock",
               .action = "/connect/cs_1",
               .candidates = {{"1", "page", "bakery", "Harbour Bakery", "https://flock.example/1.png"},
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_choice_has_a_box_for_every_account) {
 BOOST_AUTO_TEST_CASE(a_hostile_account_cannot_write_into_the_choice) {
     std::string const text{hostile};
     auto const answer =
-        render_choice_page(200, {.workspace_name = text,
+        render_choice_page(200, {.brand = {.name = text},
                                  .platform_title = text,
                                  .action = text,
                                  .candidates = {{text, text, text, text, "https://x.example/" + text}},

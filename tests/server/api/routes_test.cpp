@@ -66,6 +66,14 @@ BOOST_AUTO_TEST_CASE(every_change_has_a_name_in_the_audit_log_and_no_reading_has
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_feature_is_one_that_plans_can_have) {
+    std::set<std::string_view> const known{"branding", "own_credentials", "proxy", "quickstart", "webhooks"};
+    for (auto const& line : routes()) {
+        BOOST_TEST((line.feature.empty() || known.contains(line.feature)), name(line));
+        BOOST_TEST((line.feature.empty() || line.needs == access::workspace), name(line));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_open_is_listed_here) {
     std::set<std::string> const meant{"GET /healthz",
                                       "GET /readyz",

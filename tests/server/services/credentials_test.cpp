@@ -1,5 +1,6 @@
 #include "server/services/app_secret.hpp"
 #include "server/services/credentials.hpp"
+#include "server/services/credentials_sweeper.hpp"
 #include "storage/tables/accounts.hpp"
 #include "tests/server/services/support.hpp"
 
@@ -7,6 +8,8 @@ namespace connectd::server::services::testing {
 namespace {
 
 struct credentials_fixture : world {
+    using removal = services::credentials::removal;
+
     crypto::workspace_id owner = workspace().id;
 
     std::optional<std::string> default_id(crypto::workspace_id of) {
@@ -54,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_secret_is_sealed_and_opens_for_a_call) {
     BOOST_TEST(made.name == "X");
     BOOST_TEST(made.redirect_uri == "https://connect.example/v1/connect/callback/x");
     BOOST_TEST(!holds(store, "a-very-secret-secret"));
-    auto const opened = ok(open_app(store, keys, chosen, {owner, made.id}));
+    auto const opened = ok(open_app(store, keys, chosen, {owner, made.id}, clock.now()));
     BOOST_TEST(opened.client_id == "client-1");
     BOOST_TEST(opened.client_secret.reveal() == "a-very-secret-secret");
 }
@@ -65,20 +68,22 @@ BOOST_AUTO_TEST_CASE(a_secret_may_hold_all_that_the_standard_allows) {
         all += c;
     }
     auto const made = x_app(owner, "client-1", all);
-    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).client_secret.reveal() == all);
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id}, clock.now())).client_secret.reveal() ==
+               all);
 }
 
 BOOST_AUTO_TEST_CASE(a_public_client_has_no_secret) {
     auto const made = x_app(owner, "public", "");
     BOOST_TEST(!made.has_secret);
-    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).client_secret.empty());
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id}, clock.now())).client_secret.empty());
 }
 
 BOOST_AUTO_TEST_CASE(deleted_credentials_do_not_open) {
     auto const made = x_app(owner);
-    ok(credentials.remove(owner, made.id.to_string(), false));
-    BOOST_TEST(refusal(open_app(store, keys, chosen, {owner, made.id})) == errc::credentials_missing);
-    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, {}})).client_id.empty());
+    ok(credentials.remove(owner, made.id.to_string(), removal::if_unused));
+    BOOST_TEST(refusal(open_app(store, keys, chosen, {owner, made.id}, clock.now())) ==
+               errc::credentials_missing);
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, {}}, clock.now())).client_id.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_first_is_the_default_and_hands_it_on_when_it_goes) {
@@ -90,11 +95,12 @@ BOOST_AUTO_TEST_CASE(the_first_is_the_default_and_hands_it_on_when_it_goes) {
     BOOST_TEST(first.is_default);
     BOOST_TEST(!second.is_default);
     BOOST_TEST((default_id(owner) == first.id.to_string()));
-    ok(credentials.remove(owner, second.id.to_string(), false)); // not the default: nothing moves
+    ok(credentials.remove(owner, second.id.to_string(),
+                          removal::if_unused)); // not the default: nothing moves
     BOOST_TEST((default_id(owner) == first.id.to_string()));
-    ok(credentials.remove(owner, first.id.to_string(), false));
+    ok(credentials.remove(owner, first.id.to_string(), removal::if_unused));
     BOOST_TEST((default_id(owner) == third.id.to_string()));
-    ok(credentials.remove(owner, third.id.to_string(), false));
+    ok(credentials.remove(owner, third.id.to_string(), removal::if_unused));
     BOOST_TEST(!default_id(owner).has_value());
     BOOST_TEST(x_app(owner, "4").is_default);
 }
@@ -102,18 +108,66 @@ BOOST_AUTO_TEST_CASE(the_first_is_the_default_and_hands_it_on_when_it_goes) {
 BOOST_AUTO_TEST_CASE(credentials_in_use_go_only_by_force) {
     auto const app = x_app(owner);
     store_account_using(app.id);
-    BOOST_TEST(refusal(credentials.remove(owner, app.id.to_string(), false)) == errc::credentials_in_use);
+    BOOST_TEST(refusal(credentials.remove(owner, app.id.to_string(), removal::if_unused)) ==
+               errc::credentials_in_use);
     BOOST_TEST(ok(credentials.list(owner, {}, {})).items.size() == 1U);
-    ok(credentials.remove(owner, app.id.to_string(), true));
+    ok(credentials.remove(owner, app.id.to_string(), removal::forced));
     BOOST_TEST(ok(credentials.list(owner, {}, {})).items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(retired_credentials_serve_their_accounts_and_nobody_else) {
+    auto const app = x_app(owner, "1");
+    clock.advance(1ms);
+    auto const other = x_app(owner, "2");
+    store_account_using(app.id);
+    ok(credentials.remove(owner, app.id.to_string(), removal::retiring));
+    BOOST_TEST((default_id(owner) == other.id.to_string()));
+    BOOST_TEST(ok(credentials.list(owner, {}, {})).items.size() == 1U);
+    BOOST_TEST(refusal(credentials.get(owner, app.id.to_string())) == errc::credentials_not_found);
+    session_wish named;
+    named.credentials_id = app.id.to_string();
+    BOOST_TEST(refusal(sessions.create(owner, named)) == errc::credentials_not_found);
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, app.id}, clock.now())).client_id == "1");
+    credentials_sweeper sweeper{store, clock};
+    BOOST_TEST(ok(sweeper.run()) == 0U);
+    auto const rows = read(storage::accounts::list_by_credentials(store, owner, app.id, {}, 1));
+    storage::write_batch batch;
+    storage::accounts::erase(batch, rows.items.front());
+    read(store.commit(std::move(batch)));
+    BOOST_TEST(ok(sweeper.run()) == 1U);
+    BOOST_TEST(refusal(open_app(store, keys, chosen, {owner, app.id}, clock.now())) ==
+               errc::credentials_missing);
+    ok(credentials.remove(owner, other.id.to_string(),
+                          removal::retiring)); // nobody depends on it: it is gone
+    BOOST_TEST(refusal(open_app(store, keys, chosen, {owner, other.id}, clock.now())) ==
+               errc::credentials_missing);
+}
+
+BOOST_AUTO_TEST_CASE(the_secret_of_before_is_good_for_its_time_and_wiped_then) {
+    auto const app = x_app(owner, "1", "the-old-secret");
+    ok(credentials.rotate(owner, app.id.to_string(),
+                          {.client_secret = secret_text("the-new-secret"), .overlap = 1h}));
+    auto const both = ok(open_app(store, keys, chosen, {owner, app.id}, clock.now()));
+    BOOST_TEST(both.client_secret.reveal() == "the-new-secret");
+    BOOST_REQUIRE(both.previous_secret.has_value());
+    BOOST_TEST(both.previous_secret->reveal() == "the-old-secret");
+    credentials_sweeper sweeper{store, clock};
+    BOOST_TEST(ok(sweeper.run()) == 0U);
+    clock.advance(1h);
+    BOOST_TEST(!ok(open_app(store, keys, chosen, {owner, app.id}, clock.now())).previous_secret.has_value());
+    BOOST_TEST(ok(sweeper.run()) == 1U);
+    BOOST_TEST(ok(sweeper.run()) == 0U);
+    BOOST_TEST(!ok(credentials.get(owner, app.id.to_string())).previous_secret_until.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(another_workspace_can_neither_see_nor_delete_them) {
     auto const app = x_app(owner);
     auto const other = workspace("other").id;
     BOOST_TEST(ok(credentials.list(other, {}, {})).items.empty());
-    BOOST_TEST(refusal(credentials.remove(other, app.id.to_string(), true)) == errc::credentials_not_found);
-    BOOST_TEST(refusal(credentials.remove(owner, "app_nonsense", true)) == errc::credentials_not_found);
+    BOOST_TEST(refusal(credentials.remove(other, app.id.to_string(), removal::forced)) ==
+               errc::credentials_not_found);
+    BOOST_TEST(refusal(credentials.remove(owner, "app_nonsense", removal::forced)) ==
+               errc::credentials_not_found);
     BOOST_TEST(ok(credentials.list(owner, {}, {})).items.size() == 1U);
 }
 
@@ -124,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_plan_limits_how_many_there_are) {
         refusal(credentials.create(
             small, {.platform = "x", .client_id = "2", .client_secret = secret_text("s"), .name = {}})) ==
         errc::feature_not_in_plan);
-    ok(credentials.remove(small, first.id.to_string(), false));
+    ok(credentials.remove(small, first.id.to_string(), removal::if_unused));
     x_app(small, "2");
 }
 
@@ -193,7 +247,7 @@ BOOST_AUTO_TEST_CASE(each_instance_has_a_default_of_its_own) {
     BOOST_TEST(first.is_default);
     BOOST_TEST(elsewhere.is_default);
     BOOST_TEST(!second.is_default);
-    ok(credentials.remove(owner, first.id.to_string(), false));
+    ok(credentials.remove(owner, first.id.to_string(), removal::if_unused));
     for (auto const& item : ok(credentials.list(owner, "mastodon", {})).items) {
         BOOST_TEST(item.is_default);
     }
@@ -228,7 +282,7 @@ BOOST_AUTO_TEST_CASE(an_app_may_say_how_it_proves_that_it_asked) {
     };
     auto const made = ok(credentials.create(owner, with("S256-hex")));
     BOOST_TEST(made.pkce == "S256-hex");
-    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id})).pkce == "S256-hex");
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, made.id}, clock.now())).pkce == "S256-hex");
     BOOST_TEST(wrong_field(with("S512")) == "pkce");
 }
 

@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(how_a_call_went) {
     BOOST_TEST((revoke(row) == revocation_outcome::revoked));
     client.answer(401, R"({"error":"invalid_client"})");
     BOOST_TEST((revoke(row) == revocation_outcome::not_possible));
-    ok(credentials.remove(owner.id, app.to_string(), true));
+    ok(credentials.remove(owner.id, app.to_string(), services::credentials::removal::forced));
     BOOST_TEST((revoke(row) == revocation_outcome::not_possible));
     BOOST_TEST(client.done());
 }

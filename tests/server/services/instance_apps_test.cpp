@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(an_app_is_registered_once_and_kept_sealed) {
     BOOST_TEST(first.instance == origin);
     BOOST_TEST(first.redirect_uri == "https://connect.example/v1/connect/callback/mastodon");
     BOOST_TEST(!holds(store, "the-secret-of-app-1"));
-    BOOST_TEST(ok(open_app(store, keys, chosen, {owner.id, first.id})).client_secret.reveal() ==
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner.id, first.id}, clock.now())).client_secret.reveal() ==
                "the-secret-of-app-1");
     BOOST_TEST(client.sent.front().user_given_url);
     // All that is known of it lies in the store: after a restart nobody asks again.

@@ -119,6 +119,25 @@ BOOST_AUTO_TEST_CASE(values_cannot_break_out_of_their_place) {
     BOOST_TEST(read.find("%2B") != std::string::npos, extended);
 }
 
+BOOST_AUTO_TEST_CASE(a_url_lies_below_a_prefix_of_its_own_origin_and_path) {
+    for (auto const* const below : {"https://shop.example/done", "https://shop.example/done/",
+                                    "https://shop.example/done/x?y=z#f", "https://SHOP.example:443/done",
+                                    "https://shop.example/a/../done?a=b", "https://shop.example/done?q"}) {
+        BOOST_TEST(lies_below(below, "https://shop.example/done"), below);
+    }
+    for (auto const* const elsewhere :
+         {"https://shop.example/donext", "https://shop.example/", "https://shop.example/done/../else",
+          "https://shop.example/done/%2e%2e/else", "http://shop.example/done",
+          "https://shop.example:444/done", "https://shop.example.evil/done", "https://evil.example/done",
+          "https://shop.example@evil.example/done"}) {
+        BOOST_TEST(!lies_below(elsewhere, "https://shop.example/done"), elsewhere);
+    }
+    BOOST_TEST(lies_below("https://shop.example/any", "https://shop.example"));
+    BOOST_TEST(lies_below("https://shop.example", "https://shop.example"));
+    BOOST_TEST(lies_below("com.example.app:/done/1", "com.example.app:/done"));
+    BOOST_TEST(!lies_below("com.example.app:/other", "com.example.app:/done"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace connectd::server::services::testing

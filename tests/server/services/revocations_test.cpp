@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_ends_it_for_the_grant_is_dead) {
 BOOST_AUTO_TEST_CASE(without_platform_or_app_there_is_nothing_to_try_it_with) {
     owe(1, "gone");
     owe();
-    ok(credentials.remove(owner.id, app.id.to_string(), true));
+    ok(credentials.remove(owner.id, app.id.to_string(), services::credentials::removal::forced));
     clock.advance(1min);
     BOOST_TEST(ok(retries.run_due()) == 2U);
     BOOST_TEST(client.sent.empty());

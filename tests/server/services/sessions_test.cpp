@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_reconnect_goes_to_the_accounts_own_profile) {
 }
 
 BOOST_AUTO_TEST_CASE(without_credentials_the_answer_says_what_to_register) {
-    ok(credentials.remove(owner.id, app.id.to_string(), false));
+    ok(credentials.remove(owner.id, app.id.to_string(), services::credentials::removal::if_unused));
     auto const why = refused({.platform = "x"});
     BOOST_TEST(why.code == make_error_code(errc::credentials_missing));
     BOOST_TEST(why.detail.find("https://connect.example/v1/connect/callback/x") != std::string::npos);
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(opening_the_page_binds_the_session_to_the_last_browser) {
     auto const second = sessions::new_browser();
     BOOST_TEST(refusal(sessions.find_bound(id, first.clone())) == errc::state_foreign);
     auto const page = ok(sessions.open_page(id, first.clone()));
-    BOOST_TEST(page.workspace_name == owner.name);
+    BOOST_TEST(page.brand.name == owner.name);
     BOOST_TEST(page.platform_title == "X");
     BOOST_TEST(parameter(page.authorize_url, "state") == parameter(*made.authorize_url, "state"));
     ok(sessions.find_bound(id, first.clone()));
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(an_ended_session_opens_no_page) {
 
 BOOST_AUTO_TEST_CASE(the_page_needs_the_credentials_of_the_session) {
     auto const made = make();
-    ok(credentials.remove(owner.id, app.id.to_string(), true));
+    ok(credentials.remove(owner.id, app.id.to_string(), services::credentials::removal::forced));
     BOOST_TEST(refusal(sessions.open_page(made.id.to_string(), sessions::new_browser())) ==
                errc::credentials_missing);
 }
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_reconnect_is_with_the_app_that_the_account_came_with) {
     auto const account = store_account("x", second.id).to_string();
     BOOST_TEST((make({.account_id = account}).credentials == second.id));
     BOOST_TEST((make({.credentials_id = app.id.to_string(), .account_id = account}).credentials == app.id));
-    ok(credentials.remove(owner.id, second.id.to_string(), true));
+    ok(credentials.remove(owner.id, second.id.to_string(), services::credentials::removal::forced));
     BOOST_TEST((make({.account_id = account}).credentials == app.id)); // with whatever there still is
 }
 

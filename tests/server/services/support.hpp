@@ -6,6 +6,7 @@
 #include "crypto/keyring.hpp"
 #include "platforms/catalog.hpp"
 #include "server/runtime/clock.hpp"
+#include "server/runtime/task_group.hpp"
 #include "server/services/api_keys.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
@@ -116,8 +117,8 @@ inline bool holds(storage::kv& store, std::string_view text) {
 inline settings usual_settings() {
     settings chosen;
     chosen.public_url = "https://connect.example";
-    chosen.plans = {{"team", {.features = {}, .credential_slots = {}}},
-                    {"small", {.features = {}, .credential_slots = 1}}};
+    chosen.plans = {{"team", {.features = {"own_credentials"}, .credential_slots = {}}},
+                    {"small", {.features = {"own_credentials"}, .credential_slots = 1}}};
     return chosen;
 }
 
@@ -201,8 +202,9 @@ struct basic_world : runner {
     platform_resolver resolver{discoveries, client, clock, chosen};
     instance_apps instances{store, keys, client, clock, chosen, registrations};
 
-    services::workspaces workspaces{store, keys, clock, chosen};
-    services::api_keys api_keys{store, clock, revision};
+    services::workspaces workspaces{store, keys, clock, chosen, revision};
+    runtime::task_group noting{io.get_executor(), "noting"};
+    services::api_keys api_keys{store, clock, revision, &noting};
     services::credentials credentials{store, keys, catalog, clock, chosen, resolver};
     services::profiles profiles{store, clock};
     services::sessions sessions{store, keys, catalog, clock, chosen, resolver, instances, claims};

@@ -23,7 +23,6 @@ struct proxy_fixture : plain_world {
     std::string upload; // of the next call
 
     proxy_fixture() {
-        chosen.plans["team"].features.insert("proxy");
         refreshes.open({refreshes_one, tasks, io.get_executor(), [](storage::refresh_due) {},
                         [](refresh::report const&) {}});
     }
@@ -289,11 +288,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_called_is_refused_before_anybody_is_asked) {
     connect();
     chosen.disabled_platforms.insert("x");
     BOOST_TEST((code_of(post("tweets")) == errc::platform_not_available));
-    chosen.plans["team"].features.clear();
-    BOOST_TEST((code_of(post("tweets")) == errc::feature_not_in_plan));
     id = crypto::account_id::make(clock.now());
     chosen = usual_settings();
-    chosen.plans["team"].features.insert("proxy");
     BOOST_TEST((code_of(post("tweets")) == errc::account_not_found));
     BOOST_TEST(client.sent.empty());
 }

@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_refreshed_is_said_without_asking) {
 
 BOOST_AUTO_TEST_CASE(without_its_app_an_account_lives_until_its_token_ends) {
     connect();
-    ok(credentials.remove(owner.id, app.id.to_string(), true));
+    ok(credentials.remove(owner.id, app.id.to_string(), services::credentials::removal::forced));
     auto const asked = ask();
     BOOST_TEST((asked.why.code == make_error_code(errc::credentials_missing)));
     BOOST_TEST(told().empty());

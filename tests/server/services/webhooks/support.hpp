@@ -25,7 +25,7 @@ using storage::delivery_status;
 
 inline settings webhook_settings() {
     auto chosen = usual_settings();
-    chosen.plans["team"].features = {"webhooks"};
+    chosen.plans["team"].features.insert("webhooks");
     return chosen;
 }
 
