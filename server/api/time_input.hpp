@@ -1,15 +1,10 @@
-// Times that callers send. Pure functions, any thread.
+// Times that callers send; shared with the dialects.
 #pragma once
 
-#include "server/runtime/clock.hpp"
-
-#include <optional>
-#include <string_view>
+#include "server/http/time_input.hpp"
 
 namespace connectd::server::api {
 
-// RFC 3339 in UTC, with or without a fraction of a second of up to three digits: 2026-09-01T07:00:00Z.
-// Nothing for anything else.
-std::optional<runtime::sys_ms> read_time(std::string_view text);
+using http::read_time;
 
 } // namespace connectd::server::api

@@ -1,9 +1,9 @@
 #include "server/api/render.hpp"
-#include "server/api/time_input.hpp"
+#include "server/http/time_input.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-namespace connectd::server::api {
+namespace connectd::server::http {
 
 BOOST_AUTO_TEST_SUITE(time_input_test)
 
@@ -28,4 +28,4 @@ BOOST_AUTO_TEST_CASE(anything_else_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace connectd::server::api
+} // namespace connectd::server::http

@@ -1,8 +1,8 @@
-#include "server/api/time_input.hpp"
+#include "server/http/time_input.hpp"
 
 #include <charconv>
 
-namespace connectd::server::api {
+namespace connectd::server::http {
 namespace {
 
 class scanner {
@@ -74,4 +74,4 @@ std::optional<runtime::sys_ms> read_time(std::string_view text) {
            std::chrono::seconds{second} + std::chrono::milliseconds{fraction};
 }
 
-} // namespace connectd::server::api
+} // namespace connectd::server::http
