@@ -20,7 +20,7 @@ io_thread::io_thread(parts given)
       streams_{context_.get_executor(), given_.bell},
       api_{services_,   streams_, given_.common.clock, given_.metrics, given_.limiter,
            given_.cors, {},       given_.not_ready,    dialects::told},
-      dialects_{services_, given_.common.clock, {}} {
+      dialects_{services_, given_.common.clock, given_.limiter, {}} {
     api::add_routes(router_, api_);
     dialects::add_routes(router_, dialects_);
     for (auto const* each : dialects::all_dialects()) {

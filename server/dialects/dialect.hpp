@@ -5,6 +5,7 @@
 // constant; contexts are one an I/O thread.
 #pragma once
 
+#include "server/http/rate_limiter.hpp"
 #include "server/http/request.hpp"
 #include "server/http/response.hpp"
 #include "server/runtime/clock.hpp"
@@ -29,6 +30,7 @@ using services::access;
 struct context {
     services::all& services;
     runtime::clock const& clock;
+    http::rate_limiter& limiter; // of all threads and APIs, by API key
     std::string public_url;
 };
 
@@ -71,6 +73,8 @@ struct route {
     access needs;
     std::string_view scope; // of a workspace's key
     action run;
+    // What the audit log calls it, in the words of the native API; empty for what changes nothing.
+    std::string_view audited = {};
 };
 
 using parameter_list = std::vector<std::pair<std::string, std::string>>;

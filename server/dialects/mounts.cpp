@@ -6,13 +6,55 @@
 #include "server/dialects/postpeer/postpeer.hpp"
 #include "server/dialects/unipost/unipost.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
 #include <algorithm>
+#include <chrono>
+#include <utility>
 
 namespace connectd::server::dialects {
 namespace {
 
 dialect const* const dialects[] = {&autoposting::api, &letmepost::api, &postato::api, &postpeer::api,
                                    &unipost::api};
+
+constexpr unsigned created = 201;
+constexpr unsigned first_refusal = 400;
+
+// The id of what was made, wherever the vendor puts it, or what the path names last.
+std::string target_of(http::request const& asked, http::response const& answer) {
+    auto const& named = asked.path_parameters;
+    if (answer.status != created && !named.empty()) {
+        return named.back().second;
+    }
+    boost::json::error_code error;
+    auto const body = boost::json::parse(answer.body, error);
+    for (auto const* place : {"/id", "/data/id", "/app/id", "/profile/id"}) {
+        boost::json::error_code missing;
+        auto const* id = error ? nullptr : body.find_pointer(place, missing);
+        if (id != nullptr && id->is_string()) {
+            return std::string{id->get_string()};
+        }
+    }
+    return named.empty() ? std::string{} : named.back().second;
+}
+
+// Before the answer goes out: what is not in the log must not be acknowledged.
+runtime::task<http::response> answer_and_note(call of, route const& line) {
+    auto answer = co_await line.run(of);
+    if (line.audited.empty() || answer.status >= first_refusal) {
+        co_return answer;
+    }
+    auto const written = co_await of.services().audit.record({.who = of.who,
+                                                              .workspace = of.workspace(),
+                                                              .remote_address = of.asked.remote_address(),
+                                                              .request_id = of.asked.request_id,
+                                                              .action = line.audited,
+                                                              .target = target_of(of.asked, answer),
+                                                              .status = answer.status});
+    co_return written.has_error() ? of.refuse(written.error()) : std::move(answer);
+}
 
 runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
     auto const who =
@@ -24,7 +66,18 @@ runtime::task<http::response> run(context& with, dialect const& of, route const&
                              .path = asked.raw_path,
                              .scope = line.scope});
     }
-    co_return co_await line.run({with, of, *who, asked});
+    call const known{with, of, *who, asked};
+    // One bucket a key, whichever API it is used with.
+    if (with.limiter.on() && !who->key.is_nil()) {
+        auto const standing = with.limiter.take(std::string{who->key.raw()}, runtime::steady_now());
+        if (!standing.allowed) {
+            auto refused = known.refuse(services::errc::rate_limit_exceeded);
+            auto const wait = std::chrono::ceil<std::chrono::seconds>(standing.until_next);
+            refused.set("Retry-After", std::to_string(wait.count()));
+            co_return refused;
+        }
+    }
+    co_return co_await answer_and_note(known, line);
 }
 
 bool is_below(std::string_view path, std::string_view mount) noexcept {

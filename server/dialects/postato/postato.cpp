@@ -92,7 +92,7 @@ runtime::task<http::response> delete_account(call of) {
         co_return of.refuse(services::failure{services::errc::account_not_found});
     }
     auto const gone =
-        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::drop});
+        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::keep});
     co_return gone.has_error() ? of.refuse(gone.error()) : http::response::no_content();
 }
 
@@ -100,7 +100,8 @@ runtime::task<http::response> delete_account(call of) {
 constexpr route routes[] = {
     {"GET",    "/v1/workspaces",                                access::workspace, "accounts:read",  list_workspaces},
     {"GET",    "/v1/workspaces/{workspace}/accounts",           access::workspace, "accounts:read",  list_accounts},
-    {"DELETE", "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:write", delete_account},
+    {"DELETE", "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:write", delete_account,
+     "accounts.disconnect"},
 };
 // clang-format on
 

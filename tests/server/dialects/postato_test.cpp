@@ -39,6 +39,11 @@ BOOST_AUTO_TEST_CASE(an_account_is_disconnected_in_its_workspace) {
           {"GET", all, "", 200, R"({"items":[]})"},
           {"POST", "/v1/connect/sessions", "{}", 404, not_found}});
     BOOST_TEST(told_of(account).back() == "account.disconnected");
+    auto const logged = ask("GET", "/v1/audit?action=accounts.disconnect");
+    BOOST_TEST(logged.text("/data/0/target") == account);
+    BOOST_TEST(logged.text("/data/0/actor/id") == home.key_id);
+    BOOST_TEST(logged.json().at("data").as_array().size() == 1U);
+    BOOST_TEST(text(this->account(account), "/status") == "disconnected"); // the row stays
     BOOST_TEST(requests("revoke") > 0U);
 }
 
