@@ -21,13 +21,22 @@ constexpr route routes[] = {
     {"GET",    "/auth/profile",                                   workspace, "accounts:read",  show_caller},
 
     {"GET",    "/brands",                                         workspace, "accounts:read",  list_brands},
-    {"POST",   "/brands",                                         workspace, "accounts:write", create_brand},
+    {"POST",   "/brands",                                         workspace, "accounts:write", create_brand,
+     "profiles.create"},
     {"GET",    "/brands/{slug}",                                  workspace, "accounts:read",  get_brand},
+    {"PATCH",  "/brands/{slug}",                                  workspace, "accounts:write", update_brand,
+     "profiles.update"},
+    {"DELETE", "/brands/{slug}",                                  workspace, "accounts:write", delete_brand,
+     "profiles.delete"},
     {"GET",    "/brands/{slug}/auth/status",                      workspace, "accounts:read",  show_status},
 
+    {"POST",   "/brands/{slug}/tokens",                           workspace, "accounts:write", store_token,
+     "accounts.import"},
     {"GET",    "/brands/{slug}/tokens/{platform}",                workspace, "accounts:read",  list_tokens},
-    {"PATCH",  "/brands/{slug}/tokens/{platform}",                workspace, "accounts:write", refresh_token},
-    {"DELETE", "/brands/{slug}/tokens/{platform}/{user}",         workspace, "accounts:write", delete_token},
+    {"PATCH",  "/brands/{slug}/tokens/{platform}",                workspace, "accounts:write", refresh_token,
+     "accounts.refresh"},
+    {"DELETE", "/brands/{slug}/tokens/{platform}/{user}",         workspace, "accounts:write", delete_token,
+     "accounts.disconnect"},
 };
 // clang-format on
 

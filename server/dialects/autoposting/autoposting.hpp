@@ -28,8 +28,11 @@ boost::json::object to_json(services::account_view const& shown);
 runtime::task<http::response> list_brands(call of);
 runtime::task<http::response> create_brand(call of);
 runtime::task<http::response> get_brand(call of);
+runtime::task<http::response> update_brand(call of);
+runtime::task<http::response> delete_brand(call of);
 runtime::task<http::response> show_status(call of);
 
+runtime::task<http::response> store_token(call of);
 runtime::task<http::response> list_tokens(call of);
 runtime::task<http::response> refresh_token(call of);
 runtime::task<http::response> delete_token(call of);

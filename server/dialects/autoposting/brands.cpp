@@ -2,6 +2,7 @@
 #include "server/dialects/autoposting/autoposting.hpp"
 #include "server/dialects/fields.hpp"
 #include "server/dialects/reading.hpp"
+#include "server/dialects/views.hpp"
 #include "server/http/render.hpp"
 
 #include <boost/json/array.hpp>
@@ -59,27 +60,6 @@ boost::json::object to_json(services::profile_view const& shown, std::string slu
             {"updatedAt", http::render_time(shown.updated_at)}};
 }
 
-// Slugs are what the vendor's own are made of.
-bool is_slug(std::string_view text) {
-    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-}
-
-std::string slug_from(std::string_view name) {
-    std::string slug;
-    for (char const c : name) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-            slug += c;
-        } else if (c >= 'A' && c <= 'Z') {
-            slug += static_cast<char>(c - 'A' + 'a');
-        } else if (!slug.empty() && slug.back() != '-') {
-            slug += '-';
-        }
-    }
-    return slug.substr(0, 64);
-}
-
 } // namespace
 
 runtime::task<http::response> list_brands(call of) {
@@ -119,6 +99,40 @@ runtime::task<http::response> create_brand(call of) {
         co_return of.refuse(made.error());
     }
     co_return answer(to_json(*made, slug, 0, {}));
+}
+
+runtime::task<http::response> update_brand(call of) {
+    auto const brand = co_await find_by_slug(of, of.asked.path_parameter("slug"));
+    if (brand.has_error()) {
+        co_return of.refuse(brand.error());
+    }
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto name = body->optional_text("name");
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto const changed = co_await of.services().profiles.update(of.workspace(), brand->id.to_string(),
+                                                                {.name = std::move(name)});
+    if (changed.has_error()) {
+        co_return of.refuse(changed.error());
+    }
+    co_return co_await get_brand(of);
+}
+
+runtime::task<http::response> delete_brand(call of) {
+    auto const brand = co_await find_by_slug(of, of.asked.path_parameter("slug"));
+    if (brand.has_error()) {
+        co_return of.refuse(brand.error());
+    }
+    auto const gone = co_await of.services().profiles.remove(
+        of.workspace(), brand->id.to_string(), services::profiles::accounts_of_removed::keep_profile);
+    if (gone.has_error()) {
+        co_return of.refuse(gone.error());
+    }
+    co_return answer(boost::json::object{{"deleted", true}});
 }
 
 runtime::task<http::response> get_brand(call of) {

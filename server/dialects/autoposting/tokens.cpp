@@ -1,9 +1,12 @@
 // /brands/{slug}/tokens: connected accounts, addressed by platform and the platform's user id.
 #include "server/dialects/autoposting/autoposting.hpp"
+#include "server/dialects/fields.hpp"
 #include "server/dialects/reading.hpp"
 #include "server/http/render.hpp"
+#include "server/http/time_input.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace connectd::server::dialects::autoposting {
 namespace {
@@ -27,7 +30,70 @@ runtime::task<services::outcome<std::vector<services::account_view>>> find_accou
         of, {.platform = platform, .status = {}, .profile_id = brand->id.to_string(), .instance = {}});
 }
 
+struct token_body {
+    std::string platform;
+    crypto::secret access_token;
+    std::optional<crypto::secret> refresh_token;
+    std::string user;
+    std::optional<runtime::sys_ms> expires_at;
+};
+
+services::outcome<token_body> read_token(http::request const& asked) {
+    auto body = fields::read(asked);
+    if (body.has_error()) {
+        return body.error();
+    }
+    token_body wanted{.platform = body->text("platform"),
+                      .access_token = body->secret("accessToken"),
+                      .refresh_token = {},
+                      .user = body->text("platformUserId"),
+                      .expires_at = {}};
+    if (auto refresh = body->optional_text("refreshToken")) {
+        wanted.refresh_token = crypto::secret::take(*std::move(refresh));
+    }
+    auto const ends = body->optional_text("expiresAt");
+    if (auto const& wrong = body->problem()) {
+        return *wrong;
+    }
+    if (!is_platform(wanted.platform)) {
+        return services::failure{services::errc::field_invalid,
+                                 "platform is one of x, linkedin, instagram, threads and youtube.",
+                                 "platform"};
+    }
+    if (ends) {
+        wanted.expires_at = http::read_time(*ends);
+        if (!wanted.expires_at) {
+            return services::failure{services::errc::field_invalid,
+                                     "expiresAt is a time in UTC such as 2026-09-01T07:00:00Z.", "expiresAt"};
+        }
+    }
+    return wanted;
+}
+
 } // namespace
+
+runtime::task<http::response> store_token(call of) {
+    auto const brand = co_await find_by_slug(of, of.asked.path_parameter("slug"));
+    if (brand.has_error()) {
+        co_return of.refuse(brand.error());
+    }
+    auto given = read_token(of.asked);
+    if (given.has_error()) {
+        co_return of.refuse(given.error());
+    }
+    services::imported_tokens tokens;
+    tokens.platform = std::move(given->platform);
+    tokens.access_token = std::move(given->access_token);
+    tokens.refresh_token = std::move(given->refresh_token);
+    tokens.access_expires_at = given->expires_at;
+    tokens.profile_id = brand->id.to_string();
+    tokens.platform_user_id = std::move(given->user);
+    auto const stored = co_await of.services().token_import.import(of.workspace(), std::move(tokens));
+    if (stored.has_error()) {
+        co_return of.refuse(stored.error());
+    }
+    co_return answer(to_json(*stored));
+}
 
 boost::json::object to_json(services::account_view const& shown) {
     return {{"tokenId", shown.id.to_string()},

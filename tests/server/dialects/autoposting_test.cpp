@@ -9,6 +9,18 @@ namespace {
 struct autoposting_server : whole_server {
     vendor_client autoposting{*this, "/compat/autoposting/api-proxy", "x-api-key", ""};
     vendor_client with_bearer{*this, "/compat/autoposting", "Authorization", "Bearer "};
+
+    // Ada's token at X as another program would hold it.
+    std::string token(std::string_view kind) {
+        for (auto const& grant : pretend.x().grants().list(10, pretend.clock().now())) {
+            for (auto const& each : grant.tokens) {
+                if (each.kind == kind && each.state == "live") {
+                    return each.token;
+                }
+            }
+        }
+        return {};
+    }
 };
 
 std::string error(std::string_view code) {
@@ -16,7 +28,7 @@ std::string error(std::string_view code) {
     return R"({"success":false,"error":")" + word + R"(","code":")" + word + R"(","message":"<any>"})";
 }
 
-constexpr std::string_view token =
+constexpr std::string_view shown_token =
     R"({"tokenId":"<any>","platformUserId":"<any>","username":"@ada_marlow","scopes":"<list>","expiresAt":"<time>","lastUsedAt":null,
         "status":"active"})";
 
@@ -44,9 +56,44 @@ BOOST_AUTO_TEST_CASE(brands_have_slugs) {
     BOOST_TEST(all.text("/data/1/slug") == "north-star");
 }
 
+BOOST_AUTO_TEST_CASE(a_token_from_elsewhere_is_stored) {
+    connect_x();
+    auto const user = text(accounts().front(), "/platform_user_id");
+    auto next = autoposting.with_key(make_tenant("next").key);
+    auto const with = [&](std::string_view platform, std::string_view access, std::string_view owner) {
+        return R"({"platform":")" + std::string{platform} + R"(","accessToken":")" + std::string{access} +
+               R"(","refreshToken":")" + token("refresh") + R"(","platformUserId":")" + std::string{owner} +
+               R"(","expiresAt":"2999-01-01T00:00:00Z"})";
+    };
+    constexpr std::string_view path = "/brands/acme-corp/tokens";
+    auto const good = with("x", token("access"), user);
+    auto const of_another = with("x", token("access"), "x_12345");
+    auto const made_up = with("x", "ya29.a0", user);
+    auto const old_name = with("twitter", token("access"), user);
+    auto const invalid = error("validation_error");
+    auto const not_found = error("not_found");
+    auto const unauthorized = error("unauthorized");
+    constexpr std::string_view stored =
+        R"({"success":true,"data":{"tokenId":"<any>","platformUserId":"<any>","username":"@ada_marlow",
+            "scopes":[],"expiresAt":"2999-01-01T00:00:00.000Z","lastUsedAt":null,"status":"active"}})";
+    play(next, {{"POST", path, good, 404, not_found},
+                {"POST", "/brands", R"({"name":"Acme Corp"})", 200, R"({"success":true,"data":{"id":"<any>",
+                "name":"Acme Corp","slug":"acme-corp","description":"","logoUrl":null,"order":0,
+                "timezone":"UTC","connectedPlatforms":[],"platforms":[],"createdAt":"<time>",
+                "updatedAt":"<time>"}})"},
+                {"POST", path, of_another, 400, invalid},
+                {"POST", path, made_up, 400, invalid},
+                {"POST", path, old_name, 400, invalid},
+                {"POST", path, R"({"platform":"x","accessToken":"a"})", 400, invalid},
+                {"POST", path, good, 200, stored},
+                {"POST", path, good, 200, stored}});
+    play(next.with_key("sk-social-wrong"), {{"POST", path, good, 401, unauthorized}});
+    BOOST_TEST(next.ask("GET", "/brands/acme-corp/tokens/x").json().at("data").as_array().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(tokens_are_listed_refreshed_and_deleted) {
     connect_x();
-    auto const one = R"({"success":true,"data":[)" + std::string{token} + "]}";
+    auto const one = R"({"success":true,"data":[)" + std::string{shown_token} + "]}";
     auto const user = text(accounts().front(), "/platform_user_id");
     auto const path = "/brands/default/tokens/x/" + user;
     auto const not_found = error("not_found");
