@@ -21,12 +21,24 @@ runtime::task<http::response> health(call) {
 constexpr route routes[] = {
     {"GET",    "/health",                                  open,      {},               health},
 
-    {"POST",   "/v1/accounts/connect/{platform}",          workspace, "connect:write",  start_connect},
-    {"POST",   "/v1/accounts/connect/{platform}/complete", workspace, "connect:write",  complete_connect},
+    {"POST",   "/v1/accounts/connect/{platform}",          workspace, "connect:write",  start_connect,
+     "sessions.create"},
+    {"POST",   "/v1/accounts/connect/{platform}/complete", workspace, "connect:write",  complete_connect,
+     "accounts.connect"},
 
     {"GET",    "/v1/accounts",                             workspace, "accounts:read",  list_accounts},
     {"GET",    "/v1/accounts/{id}",                        workspace, "accounts:read",  get_account},
-    {"DELETE", "/v1/accounts/{id}",                        workspace, "accounts:write", delete_account},
+    {"DELETE", "/v1/accounts/{id}",                        workspace, "accounts:write", delete_account,
+     "accounts.disconnect"},
+
+    {"POST",   "/v1/profiles",                             workspace, "accounts:write", create_profile,
+     "profiles.create"},
+    {"GET",    "/v1/profiles",                             workspace, "accounts:read",  list_profiles},
+    {"GET",    "/v1/profiles/{id}",                        workspace, "accounts:read",  get_profile},
+    {"PATCH",  "/v1/profiles/{id}",                        workspace, "accounts:write", update_profile,
+     "profiles.update"},
+    {"DELETE", "/v1/profiles/{id}",                        workspace, "accounts:write", delete_profile,
+     "profiles.delete"},
 };
 // clang-format on
 
@@ -77,11 +89,19 @@ rule rule_of(services::refusal const& what) {
     return by_status != std::end(rules) ? *by_status : rule{{}, 0, 400, "validation_failed"};
 }
 
+// The vendor's names of rules where it has some, else our code.
+std::string_view name_of_rule(std::string_view code) {
+    if (code == "external_id_taken") {
+        return "profile.slug.unique";
+    }
+    return code == "profile_in_use" ? std::string_view{"profile.delete.not_empty"} : code;
+}
+
 http::response refuse(trouble const& found) {
     auto const said = rule_of(found.what);
     boost::json::object error{{"code", said.code},
                               {"message", found.what.detail},
-                              {"rule", found.what.code},
+                              {"rule", name_of_rule(found.what.code)},
                               {"docUrl", "urn:connectd:problem:" + found.what.code},
                               {"requestId", found.request_id}};
     return http::response::json(said.status, boost::json::object{{"error", std::move(error)}});

@@ -107,6 +107,36 @@ runtime::task<http::response> get_app(call of) {
     co_return answer(200, "app", to_json(*found, *accounts));
 }
 
+runtime::task<http::response> update_app(call of) {
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto name = body->optional_text("name");
+    auto secret = body->optional_text("clientSecret");
+    body->optional_text("imageUrl"); // taken and not kept
+    body->refuse_others();           // platform and clientId never change
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto& credentials = of.services().credentials;
+    auto const id = of.asked.path_parameter("id");
+    if (name) {
+        auto const named = co_await credentials.update(of.workspace(), id, {.name = std::move(name)});
+        if (named.has_error()) {
+            co_return of.refuse(named.error());
+        }
+    }
+    if (secret) {
+        auto const rotated = co_await credentials.rotate(
+            of.workspace(), id, {.client_secret = crypto::secret::take(*std::move(secret))});
+        if (rotated.has_error()) {
+            co_return of.refuse(rotated.error());
+        }
+    }
+    co_return co_await get_app(of);
+}
+
 runtime::task<http::response> delete_app(call of) {
     auto const gone = co_await of.services().credentials.remove(of.workspace(), of.asked.path_parameter("id"),
                                                                 services::credentials::removal::if_unused);

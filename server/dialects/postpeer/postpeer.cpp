@@ -22,16 +22,26 @@ constexpr route routes[] = {
     {"GET",    "/v1/health/auth",               workspace, "accounts:read",     health},
 
     {"GET",    "/v1/connect/integrations",      workspace, "accounts:read",     list_integrations},
-    {"DELETE", "/v1/connect/integrations/{id}", workspace, "accounts:write",    delete_integration},
-    {"POST",   "/v1/connect/bluesky/auth",      workspace, "connect:write",     connect_bluesky},
-    {"GET",    "/v1/connect/{platform}",        workspace, "connect:write",     start_connect},
+    {"DELETE", "/v1/connect/integrations/{id}", workspace, "accounts:write",    delete_integration,
+     "accounts.disconnect"},
+    {"POST",   "/v1/connect/bluesky/auth",      workspace, "connect:write",     connect_bluesky, "accounts.connect"},
+    {"GET",    "/v1/connect/{platform}",        workspace, "connect:write",     start_connect, "sessions.create"},
 
-    {"POST",   "/v1/apps",                      workspace, "credentials:write", create_app},
-    {"POST",   "/v1/apps/",                     workspace, "credentials:write", create_app},
+    {"POST",   "/v1/apps",                      workspace, "credentials:write", create_app, "credentials.create"},
+    {"POST",   "/v1/apps/",                     workspace, "credentials:write", create_app, "credentials.create"},
     {"GET",    "/v1/apps",                      workspace, "credentials:read",  list_apps},
     {"GET",    "/v1/apps/",                     workspace, "credentials:read",  list_apps},
     {"GET",    "/v1/apps/{id}",                 workspace, "credentials:read",  get_app},
-    {"DELETE", "/v1/apps/{id}",                 workspace, "credentials:write", delete_app},
+    {"PATCH",  "/v1/apps/{id}",                 workspace, "credentials:write", update_app, "credentials.update"},
+    {"DELETE", "/v1/apps/{id}",                 workspace, "credentials:write", delete_app, "credentials.delete"},
+
+    {"POST",   "/v1/profiles",                  workspace, "accounts:write",    create_profile, "profiles.create"},
+    {"POST",   "/v1/profiles/",                 workspace, "accounts:write",    create_profile, "profiles.create"},
+    {"GET",    "/v1/profiles",                  workspace, "accounts:read",     list_profiles},
+    {"GET",    "/v1/profiles/",                 workspace, "accounts:read",     list_profiles},
+    {"GET",    "/v1/profiles/{id}",             workspace, "accounts:read",     get_profile},
+    {"PATCH",  "/v1/profiles/{id}",             workspace, "accounts:write",    update_profile, "profiles.update"},
+    {"DELETE", "/v1/profiles/{id}",             workspace, "accounts:write",    delete_profile, "profiles.delete"},
 };
 // clang-format on
 

@@ -45,6 +45,13 @@ runtime::task<http::response> delete_integration(call of);
 runtime::task<http::response> create_app(call of);
 runtime::task<http::response> list_apps(call of);
 runtime::task<http::response> get_app(call of);
+runtime::task<http::response> update_app(call of);
 runtime::task<http::response> delete_app(call of);
+
+runtime::task<http::response> create_profile(call of);
+runtime::task<http::response> list_profiles(call of);
+runtime::task<http::response> get_profile(call of);
+runtime::task<http::response> update_profile(call of);
+runtime::task<http::response> delete_profile(call of);
 
 } // namespace connectd::server::dialects::postpeer

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
+
 namespace connectd::tests {
 namespace {
 
@@ -124,6 +126,42 @@ BOOST_AUTO_TEST_CASE(errors_have_the_vendors_form) {
     auto const disabled = error("platform_not_enabled");
     play(letmepost, {{"POST", "/v1/accounts/connect/myspace", "", 404, unknown},
                      {"POST", "/v1/accounts/connect/linkedin", "", 403, disabled}});
+}
+
+BOOST_AUTO_TEST_CASE(profiles_have_slugs) {
+    constexpr std::string_view shown =
+        R"({"id":"<any>","name":"North Star","slug":"north-star","createdAt":"<time>","updatedAt":"<time>"})";
+    auto const made = letmepost.ask("POST", "/v1/profiles", R"({"name":"North Star"})");
+    BOOST_TEST(difference({"POST", "", "", 201, shown}, made) == "");
+    auto const path = "/v1/profiles/" + made.text("/id");
+    auto const gone = R"({"id":")" + made.text("/id") + R"(","deleted":true})";
+    auto const again = letmepost.ask("POST", "/v1/profiles", R"({"name":"Other","slug":"north-star"})");
+    BOOST_TEST(again.status == 409U);
+    BOOST_TEST(again.text("/error/code") == "validation_failed");
+    BOOST_TEST(again.text("/error/rule") == "profile.slug.unique");
+    auto const all = letmepost.ask("GET", "/v1/profiles");
+    BOOST_TEST(all.text("/data/0/slug") == "default");
+    visit(consent(begin(R"({"profileId":")" + made.text("/id") + "\"}").text("/redirectUrl")));
+    BOOST_TEST(letmepost.ask("DELETE", path).text("/error/rule") == "profile.delete.not_empty");
+    letmepost.ask("DELETE", "/v1/accounts/" + text(accounts().front(), "/id"));
+    auto const not_found = error("not_found");
+    play(letmepost,
+         {{"GET", path, "", 200, shown}, {"DELETE", path, "", 200, gone}, {"GET", path, "", 404, not_found}});
+}
+
+BOOST_AUTO_TEST_CASE(a_key_has_one_limit_for_all_apis) {
+    whole_server limited{[](server::config& settings) {
+        settings.api.requests_per_key = 3;
+        settings.api.requests_window = std::chrono::hours{1};
+    }};
+    vendor_client const client{limited, "/compat/letmepost", "Authorization", "Bearer "};
+    // The first was the one that stored the tenant's app.
+    BOOST_TEST(limited.ask("GET", "/v1/accounts").status == 200U);
+    BOOST_TEST(client.ask("GET", "/v1/accounts").status == 200U);
+    auto const refused = client.ask("GET", "/v1/accounts");
+    auto const limit = error("rate_limited");
+    BOOST_TEST(difference({"GET", "", "", 429, limit}, refused) == "");
+    BOOST_TEST(!refused.header("retry-after").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

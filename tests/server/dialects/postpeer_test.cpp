@@ -120,6 +120,41 @@ BOOST_AUTO_TEST_CASE(bluesky_comes_with_an_app_password) {
                     {"POST", "/v1/connect/bluesky/auth", R"({"identifier":"a"})", 400, refused}});
 }
 
+BOOST_AUTO_TEST_CASE(a_secret_is_rotated_and_nothing_else_of_an_app_changes) {
+    auto const path = "/v1/apps/" + home.credentials;
+    constexpr std::string_view shown =
+        R"({"success":true,"app":{"id":"<any>","platform":"twitter","name":"Ours","imageUrl":null,
+            "clientId":"<any>","integrationCount":0,"createdAt":"<time>","updatedAt":"<time>"}})";
+    play(postpeer, {{"PATCH", path, R"({"name":"Ours","clientSecret":"another"})", 200, shown},
+                    {"GET", path, "", 200, shown},
+                    {"PATCH", path, R"({"clientId":"other"})", 400, refused},
+                    {"PATCH", path, R"({"platform":"tiktok"})", 400, refused},
+                    {"PATCH", "/v1/apps/app_123", R"({"clientSecret":"s"})", 404, refused}});
+}
+
+BOOST_AUTO_TEST_CASE(profiles_group_integrations) {
+    auto const made = postpeer.ask("POST", "/v1/profiles/", R"({"name":"Ann","description":"of Leeds"})");
+    constexpr std::string_view shown =
+        R"({"success":true,"profile":{"id":"<any>","name":"Ann","description":"of Leeds","integrationCount":0,
+            "createdAt":"<time>","updatedAt":"<time>"}})";
+    BOOST_TEST(difference({"POST", "", "", 201, shown}, made) == "");
+    auto const path = "/v1/profiles/" + made.text("/profile/id");
+    connect("profileId=" + made.text("/profile/id"));
+    constexpr std::string_view changed =
+        R"({"success":true,"profile":{"id":"<any>","name":"Anne","description":null,"integrationCount":1,
+            "createdAt":"<time>","updatedAt":"<time>"}})";
+    play(postpeer, {{"PATCH", path, R"({"name":"Anne","description":null})", 200, changed},
+                    {"GET", path, "", 200, changed},
+                    {"GET", "/v1/profiles?limit=1", "", 200,
+                     R"({"success":true,"total":1,"page":1,"limit":1,"profiles":"<list>"})"},
+                    {"POST", "/v1/profiles", R"({"name":"Ann","slug":"ann"})", 400, refused},
+                    {"GET", "/v1/profiles/65ab123", "", 404, refused},
+                    {"DELETE", path, "", 200, R"({"success":true,"message":"<any>"})"},
+                    {"GET", path, "", 404, refused},
+                    {"GET", "/v1/connect/integrations?profileId=null", "", 200,
+                     R"({"success":true,"total":1,"integrations":"<list>"})"}});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace connectd::tests
