@@ -59,8 +59,12 @@ runtime::task<http::response> connect_bluesky(call of, std::optional<std::string
 }
 
 runtime::task<http::response> list(call of, std::optional<std::string> profile) {
-    auto found = co_await all_accounts(
-        of, {.platform = of.query("platform"), .status = {}, .profile_id = profile, .instance = {}});
+    auto found = co_await all_accounts(of, {.platform = of.query("platform"),
+                                            .status = of.query("include_disconnected") == "true"
+                                                          ? std::optional<std::string>{"all"}
+                                                          : std::nullopt,
+                                            .profile_id = profile,
+                                            .instance = {}});
     auto const profiles = co_await all_profiles(of);
     if (found.has_error() || profiles.has_error()) {
         co_return of.refuse(found.has_error() ? found.error() : profiles.error());
@@ -140,11 +144,29 @@ runtime::task<http::response> list_profile_accounts(call of) {
 
 runtime::task<http::response> delete_account(call of) {
     auto const gone = co_await of.services().disconnects.disconnect(
-        of.workspace(), of.asked.path_parameter("id"), {.row = services::row_wish::drop});
+        of.workspace(), of.asked.path_parameter("id"), {.row = services::row_wish::keep});
     if (gone.has_error()) {
         co_return of.refuse(gone.error());
     }
     co_return answer(200, boost::json::object{{"disconnected", true}}, of);
+}
+
+// A row that is kept after a disconnect, and no other, goes out of sight for good.
+runtime::task<http::response> dismiss_account(call of) {
+    auto const id = of.asked.path_parameter("id");
+    auto const found = co_await of.services().accounts.get(of.workspace(), id);
+    if (found.has_error()) {
+        co_return of.refuse(found.error());
+    }
+    if (found->status != "disconnected") {
+        co_return of.refuse(services::refusal{409, "conflict", "The account is not disconnected."});
+    }
+    auto const gone =
+        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::drop});
+    if (gone.has_error()) {
+        co_return of.refuse(gone.error());
+    }
+    co_return answer(200, boost::json::object{{"dismissed", true}}, of);
 }
 
 runtime::task<http::response> show_health(call of) {

@@ -107,6 +107,32 @@ runtime::task<http::response> get_profile(call of) {
     co_return answer(200, to_json(*found, *all, of), of);
 }
 
+runtime::task<http::response> update_profile(call of) {
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto name = body->optional_text("name");
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto const id = of.asked.path_parameter("profile");
+    auto const changed =
+        co_await of.services().profiles.update(of.workspace(), id, {.name = std::move(name)});
+    auto const all = co_await all_accounts(of, {});
+    if (changed.has_error() || all.has_error()) {
+        co_return of.refuse(changed.has_error() ? changed.error() : all.error());
+    }
+    co_return answer(200, to_json(*changed, *all, of), of);
+}
+
+runtime::task<http::response> delete_profile(call of) {
+    auto const gone =
+        co_await of.services().profiles.remove(of.workspace(), of.asked.path_parameter("profile"),
+                                               services::profiles::accounts_of_removed::keep_profile);
+    co_return gone.has_error() ? of.refuse(gone.error()) : http::response::no_content();
+}
+
 runtime::task<http::response> list_users(call of) {
     auto const all = co_await all_accounts(of, {});
     if (all.has_error()) {

@@ -20,26 +20,42 @@ runtime::task<http::response> show_alive(call) {
 constexpr route routes[] = {
     {"GET",    "/health",                                       open,      {},                  show_alive},
 
-    {"POST",   "/v1/platform-credentials",                      workspace, "credentials:write", store_credentials},
+    {"POST",   "/v1/platform-credentials",                      workspace, "credentials:write", store_credentials,
+     "credentials.create"},
     {"GET",    "/v1/platform-credentials",                      workspace, "credentials:read",  list_credentials},
-    {"DELETE", "/v1/platform-credentials/{platform}",           workspace, "credentials:write", delete_credentials},
+    {"DELETE", "/v1/platform-credentials/{platform}",           workspace, "credentials:write", delete_credentials,
+     "credentials.delete"},
 
-    {"POST",   "/v1/connect/sessions",                          workspace, "connect:write",     create_session},
+    {"POST",   "/v1/connect/sessions",                          workspace, "connect:write",     create_session,
+     "sessions.create"},
     {"GET",    "/v1/connect/sessions/{id}",                     workspace, "connect:write",     get_session},
-    {"POST",   "/v1/oauth/connect",                             workspace, "connect:write",     begin_oauth},
-    {"GET",    "/v1/profiles/{profile}/oauth/connect/{platform}", workspace, "connect:write",   begin_profile_oauth},
-    {"POST",   "/v1/accounts/connect",                          workspace, "connect:write",     connect_account},
-    {"POST",   "/v1/profiles/{profile}/accounts/connect",       workspace, "connect:write",     connect_to_profile},
+    {"POST",   "/v1/oauth/connect",                             workspace, "connect:write",     begin_oauth,
+     "sessions.create"},
+    {"GET",    "/v1/profiles/{profile}/oauth/connect/{platform}", workspace, "connect:write",   begin_profile_oauth,
+     "sessions.create"},
+    {"POST",   "/v1/accounts/connect",                          workspace, "connect:write",     connect_account,
+     "accounts.connect"},
+    {"POST",   "/v1/profiles/{profile}/accounts/connect",       workspace, "connect:write",     connect_to_profile,
+     "accounts.connect"},
 
     {"GET",    "/v1/accounts",                                  workspace, "accounts:read",     list_accounts},
     {"GET",    "/v1/profiles/{profile}/accounts",               workspace, "accounts:read",     list_profile_accounts},
-    {"DELETE", "/v1/accounts/{id}",                             workspace, "accounts:write",    delete_account},
-    {"DELETE", "/v1/profiles/{profile}/accounts/{id}",          workspace, "accounts:write",    delete_account},
+    {"DELETE", "/v1/accounts/{id}",                             workspace, "accounts:write",    delete_account,
+     "accounts.disconnect"},
+    {"DELETE", "/v1/profiles/{profile}/accounts/{id}",          workspace, "accounts:write",    delete_account,
+     "accounts.disconnect"},
+    {"POST",   "/v1/accounts/{id}/dismiss",                     workspace, "accounts:write",    dismiss_account,
+     "accounts.disconnect"},
     {"GET",    "/v1/accounts/{id}/health",                      workspace, "accounts:read",     show_health},
 
     {"GET",    "/v1/profiles",                                  workspace, "accounts:read",     list_profiles},
-    {"POST",   "/v1/profiles",                                  workspace, "accounts:write",    create_profile},
+    {"POST",   "/v1/profiles",                                  workspace, "accounts:write",    create_profile,
+     "profiles.create"},
     {"GET",    "/v1/profiles/{profile}",                        workspace, "accounts:read",     get_profile},
+    {"PATCH",  "/v1/profiles/{profile}",                        workspace, "accounts:write",    update_profile,
+     "profiles.update"},
+    {"DELETE", "/v1/profiles/{profile}",                        workspace, "accounts:write",    delete_profile,
+     "profiles.delete"},
     {"GET",    "/v1/users",                                     workspace, "accounts:read",     list_users},
     {"GET",    "/v1/users/{user}",                              workspace, "accounts:read",     get_user},
     {"GET",    "/v1/workspace",                                 workspace, "accounts:read",     get_workspace},
@@ -68,6 +84,12 @@ word word_of(services::refusal const& what) {
     }
     if (what.code == profile_name_taken) {
         return {409, profile_name_taken};
+    }
+    if (what.code == "profile_in_use") {
+        return {409, "profile_not_empty"};
+    }
+    if (what.code == "profile_is_default") {
+        return {409, "default_profile_protected"};
     }
     for (auto const& each : words) {
         if (each.status == what.status) {

@@ -40,6 +40,7 @@ boost::json::object to_json(services::account_view const& shown,
 runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> list_profile_accounts(call of);
 runtime::task<http::response> delete_account(call of);
+runtime::task<http::response> dismiss_account(call of);
 runtime::task<http::response> show_health(call of);
 runtime::task<http::response> connect_account(call of);
 runtime::task<http::response> connect_to_profile(call of);
@@ -49,6 +50,8 @@ runtime::task<http::response> begin_profile_oauth(call of);
 runtime::task<http::response> list_profiles(call of);
 runtime::task<http::response> create_profile(call of);
 runtime::task<http::response> get_profile(call of);
+runtime::task<http::response> update_profile(call of);
+runtime::task<http::response> delete_profile(call of);
 runtime::task<http::response> list_users(call of);
 runtime::task<http::response> get_user(call of);
 runtime::task<http::response> get_workspace(call of);

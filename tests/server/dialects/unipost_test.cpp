@@ -178,6 +178,38 @@ BOOST_AUTO_TEST_CASE(an_end_user_connects_on_the_hosted_page) {
                "https://shop.example/done?a=1&connect_status=cancelled");
 }
 
+BOOST_AUTO_TEST_CASE(accounts_outlive_their_app) {
+    auto browser = unipost;
+    browser.base = "";
+    finish(browser, begin(unipost));
+    auto const id = text(accounts().front(), "/id");
+    BOOST_TEST(unipost.ask("DELETE", "/v1/platform-credentials/twitter").status == 204U);
+    BOOST_TEST(ask("GET", "/v1/credentials").json().at("data").as_array().empty());
+    BOOST_TEST(ask("POST", "/v1/connect/sessions", {{"platform", "x"}, {"credentials_id", home.credentials}})
+                   .status == 404U);
+    BOOST_TEST(ask("POST", "/v1/accounts/" + id + "/refresh").status == 200U);
+    // The same client id twice is one app with a new secret.
+    std::string first;
+    for (std::string_view const secret : {"new", "newer"}) {
+        auto const stored =
+            unipost.ask("POST", "/v1/platform-credentials",
+                        R"({"platform":"twitter","client_secret":")" + std::string{secret} +
+                            R"(","client_id":")" + std::string{sandbox::sandbox::default_client_id} + "\"}");
+        BOOST_TEST(stored.status == 201U);
+        auto const apps = ask("GET", "/v1/credentials");
+        BOOST_TEST(apps.json().at("data").as_array().size() == 1U);
+        first = first.empty() ? apps.text("/data/0/id") : first;
+        BOOST_TEST(apps.text("/data/0/id") == first);
+    }
+    // Another one takes its place, and the account is refreshed as before.
+    BOOST_TEST(unipost
+                   .ask("POST", "/v1/platform-credentials",
+                        R"({"platform":"twitter","client_secret":"s","client_id":"another"})")
+                   .status == 201U);
+    BOOST_TEST(unipost.ask("GET", "/v1/platform-credentials").text("/data/0/client_id") == "another");
+    BOOST_TEST(ask("POST", "/v1/accounts/" + id + "/refresh").status == 200U);
+}
+
 BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
     auto browser = unipost;
     browser.base = "";
@@ -192,6 +224,7 @@ BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
             "display_name":"<any>","identity_refresh_required":false,"last_connected_at":"<time>"}],
             "meta":{"total":1,"limit":1},"request_id":"<id>"})";
     auto const health = path + "/health";
+    auto const dismissed = path + "/dismiss";
     auto const of_profile = "/v1/profiles/" + profile + "/accounts";
     play(
         unipost,
@@ -211,7 +244,9 @@ BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
          {"GET", "/v1/users/nobody", "", 404, not_found},
          {"DELETE", path, "", 200, R"({"data":{"disconnected":true},"request_id":"<id>"})"},
          {"DELETE", "/v1/accounts/acc_nobody", "", 404, not_found},
-         {"GET", "/v1/accounts", "", 200, none}});
+         {"GET", "/v1/accounts", "", 200, none},
+         {"POST", dismissed, "", 200, R"({"data":{"dismissed":true},"request_id":"<id>"})"},
+         {"POST", dismissed, "", 404, not_found}});
 }
 
 BOOST_AUTO_TEST_CASE(own_accounts_are_connected_without_a_session) {
@@ -249,6 +284,10 @@ BOOST_AUTO_TEST_CASE(profiles_have_names_of_their_own) {
     auto const path = "/v1/profiles/" + all.text("/data/1/id");
     play(unipost, {{"GET", path, "", 200, made}});
     BOOST_TEST(begin(unipost).status == 422U); // which of the two?
+    auto const first = "/v1/profiles/" + all.text("/data/0/id");
+    BOOST_TEST(unipost.ask("PATCH", path, R"({"name":"Store"})").text("/data/name") == "Store");
+    BOOST_TEST(unipost.ask("DELETE", first).text("/error/code") == "DEFAULT_PROFILE_PROTECTED");
+    play(unipost, {{"DELETE", path, "", 204, ""}, {"GET", path, "", 404, not_found}});
     BOOST_TEST(unipost.ask("GET", "/v1/workspace").text("/data/id") == home.workspace);
     BOOST_TEST(unipost.ask("GET", "/health").text("/status") == "ok");
 }
