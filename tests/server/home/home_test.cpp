@@ -89,7 +89,8 @@ BOOST_AUTO_TEST_CASE(what_was_sealed_opens_after_a_restart) {
     {
         auto const first = open();
         auto const chosen = services::testing::usual_settings();
-        services::workspaces makers{first->store(), first->vault(), clock, chosen};
+        services::api_key_revision revision{0};
+        services::workspaces makers{first->store(), first->vault(), clock, chosen, revision};
         owner = first->run_now(makers.create({.slug = "acme", .name = "Acme", .plan = {}})).value().id;
         auto const value = crypto::secret::copy_of("the token");
         sealed = first->run_now(first->vault().seal(owner, value, place)).value();

@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_older_master_key_in_the_list_still_opens) {
     ok(newer->check_master_keys());
     BOOST_TEST(open(*newer, sealed) == "the token");
     // A workspace made now is sealed under the first of the list.
-    services::workspaces makers{store, *newer, clock, chosen};
+    services::workspaces makers{store, *newer, clock, chosen, revision};
     auto const fresh = ok(makers.create({.slug = "fresh", .name = "Fresh", .plan = {}})).id;
     auto const value = crypto::secret::copy_of("later");
     auto const later = ok(newer->seal(fresh, value, home));

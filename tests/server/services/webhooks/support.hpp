@@ -36,7 +36,8 @@ struct webhook_world : runner {
     settings chosen = webhook_settings();
     vault keys{store, masters("a"), clock};
     tests::scripted_client client;
-    services::workspaces workspaces{store, keys, clock, chosen};
+    api_key_revision revision{0};
+    services::workspaces workspaces{store, keys, clock, chosen, revision};
 
     workspace_view workspace(std::string slug = "acme", std::string plan = "team") {
         return ok(workspaces.create({.slug = slug, .name = "Acme " + slug, .plan = plan}));
