@@ -25,6 +25,8 @@ constexpr std::size_t kept_piece = 16 * 1024;
 constexpr std::size_t most_peeked = 64 * 1024;
 // How exact last_used_at is: a write a call would cost more than the call.
 constexpr std::chrono::minutes use_noted_every{5};
+// A platform that refuses what it gave so lately would refuse the next one, too.
+constexpr std::chrono::minutes token_is_new{1};
 
 struct place {
     std::string base;
@@ -41,6 +43,11 @@ place place_of(held_token const& held) {
         found.user_given = true;
     }
     return found;
+}
+
+bool is_newly_renewed(held_token const& held, runtime::sys_ms now) {
+    auto const& token = held.rows.token.record;
+    return token.generation > 1 && now < token.issued_at + token_is_new;
 }
 
 // What was read of an answer already, and then the rest of it.
@@ -165,7 +172,7 @@ runtime::task<outcome<answer>> forwarder::travel(journey& on) {
         co_return kept.error();
     }
     auto got = co_await send(on);
-    bool const dead = got.has_value() && got->dead_token;
+    bool const dead = got.has_value() && got->dead_token && !is_newly_renewed(on.held, clock_.now());
     bool newer = false;
     if (dead) {
         auto const row = on.held.rows.account;

@@ -183,6 +183,22 @@ BOOST_AUTO_TEST_CASE(but_no_second_one) {
     BOOST_TEST((account().status == storage::account_status::active));
 }
 
+BOOST_AUTO_TEST_CASE(a_platform_that_goes_on_refusing_new_tokens_costs_no_more_of_them) {
+    connect();
+    answer_dead();
+    answer_tokens("2");
+    answer_dead();
+    answered(post("tweets"));
+    answer_dead();
+    BOOST_TEST(answered(post("tweets")).status == 401U);
+    BOOST_TEST(client.done());
+    clock.advance(61s);
+    answer_dead();
+    answer_tokens("3");
+    client.answer(201, "made");
+    BOOST_TEST(answered(post("tweets")).status == 201U);
+}
+
 BOOST_AUTO_TEST_CASE(not_every_401_means_a_dead_token) {
     connect("linkedin");
     client.answer(401, R"({"serviceErrorCode":65604,"message":"Empty oauth2 access token","status":401})");
@@ -201,6 +217,7 @@ BOOST_AUTO_TEST_CASE(a_large_body_is_sent_once_and_the_caller_told_to_send_it_ag
     upload = std::string(forwarder::most_kept + 1, 'a') + "end";
     for (bool const announced : {true, false}) {
         client.sent.clear();
+        clock.advance(2min); // the token is not new
         answer_dead();
         answer_tokens(announced ? "2" : "3");
         auto const got = answered(post("media", announced));
