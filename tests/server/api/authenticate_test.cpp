@@ -20,11 +20,15 @@ struct authenticate_fixture : services::testing::world {
     services::event_bell bell;
     services::proxy::pauses pauses;
     runtime::keyed_mutex audit_turns;
-    services::shared common{store,     keys, catalog,     clock,         chosen, claims,     revision,
-                            refreshes, bell, discoveries, registrations, pauses, audit_turns};
+    services::idempotency_claims repeated;
+    services::shared common{store,     keys, catalog,     clock,         chosen, claims,      revision,
+                            refreshes, bell, discoveries, registrations, pauses, audit_turns, repeated};
     services::all everything{common, client, tasks};
     services::event_hub streams{io.get_executor(), bell};
-    context with{everything, streams, clock, metrics, chosen.public_url, [] { return std::string{}; }};
+    http::rate_limiter limiter{{}};
+    cors_rules cors{{}};
+    context with{
+        everything, streams, clock, metrics, limiter, cors, chosen.public_url, [] { return std::string{}; }};
 
     std::string live =
         std::string{ok(api_keys.create(services::testing::world::workspace().id.to_string(),

@@ -40,8 +40,10 @@ BOOST_AUTO_TEST_CASE(the_consent_page_leads_to_the_platform) {
 
 BOOST_AUTO_TEST_CASE(a_hostile_workspace_cannot_write_into_the_consent_page) {
     std::string const text{hostile};
-    auto const answer = render_consent_page(
-        {.workspace_name = text, .platform_title = text, .authorize_url = "https://x.com/?" + text});
+    auto const answer =
+        render_consent_page({.brand = {.name = text, .logo_url = "https://a.example/" + text, .color = text},
+                             .platform_title = text,
+                             .authorize_url = "https://x.com/?" + text});
     check_page(answer, 200);
     BOOST_TEST(answer.body.find("onerror='") == std::string::npos);
     BOOST_TEST(answer.body.find("&lt;script&gt;alert(1)&lt;/script&gt;") != std::string::npos);
@@ -60,7 +62,7 @@ BOOST_AUTO_TEST_CASE(the_reconnect_page_names_the_account_and_begins_nothing_by_
 
     std::string const text{hostile};
     auto const attacked = render_reconnect_page(
-        {.workspace_name = text, .platform_title = text, .username = text, .action = text});
+        {.brand = {.name = text}, .platform_title = text, .username = text, .action = text});
     check_page(attacked, 200);
     BOOST_TEST(attacked.body.find("onerror='") == std::string::npos);
 }
