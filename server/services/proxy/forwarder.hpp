@@ -3,8 +3,8 @@
 // The token is opened, renewed when its time is over, and put into the call. A platform that says that the
 // token is dead (the descriptor tells how) is asked once more with a newer one, where the caller's body is
 // small enough to be kept for that; all who meet the same dead token share one refresh. One that was renewed
-// within the last minute is not renewed again: the platform's own answer is passed on. Bodies are passed on as
-// they come.
+// within the last minute is not renewed again: the platform's own answer is passed on. Bodies are passed on
+// as they come.
 //
 // One object an I/O thread; holds references only, see services.hpp.
 #pragma once

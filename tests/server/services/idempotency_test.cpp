@@ -76,8 +76,7 @@ BOOST_AUTO_TEST_CASE(an_answer_lives_a_day_and_is_swept) {
 }
 
 BOOST_AUTO_TEST_CASE(keys_are_short_visible_text) {
-    for (auto const& bad :
-         {std::string{}, std::string{"a b"}, std::string{"a\n"}, std::string(256, 'k')}) {
+    for (auto const& bad : {std::string{}, std::string{"a b"}, std::string{"a\n"}, std::string(256, 'k')}) {
         BOOST_TEST(refusal(begin(bad)) == errc::idempotency_key_invalid);
     }
     ok(begin(std::string(255, 'k')));
