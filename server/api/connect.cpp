@@ -116,22 +116,19 @@ http::response finish(services::callback_answer const& ended, call const& of) {
     return redirect_to(services::extend_return_url(url, result));
 }
 
-// An account that an end user has connected is in the audit log before anybody is told.
-runtime::task<http::response> conclude(call of, services::callback_answer ended) {
+// Nobody's redirect waits for the audit log.
+http::response conclude(call of, services::callback_answer const& ended) {
     auto answer = finish(ended, of);
     for (auto const& account : ended.accounts) {
-        auto const written = co_await of.services().audit.record({.who = {},
-                                                                  .workspace = ended.workspace,
-                                                                  .remote_address = of.asked.remote_address(),
-                                                                  .request_id = of.asked.request_id,
-                                                                  .action = "accounts.connect",
-                                                                  .target = account.id.to_string(),
-                                                                  .status = answer.status});
-        if (written.has_error()) {
-            co_return refuse_browser(written.error(), of.asked);
-        }
+        of.services().audit.note({.who = {},
+                                  .workspace = ended.workspace,
+                                  .remote_address = of.asked.remote_address(),
+                                  .request_id = of.asked.request_id,
+                                  .action = "accounts.connect",
+                                  .target = account.id.to_string(),
+                                  .status = answer.status});
     }
-    co_return answer;
+    return answer;
 }
 
 std::string one(http::request const& asked, std::string_view name) {
@@ -199,7 +196,7 @@ runtime::task<http::response> submit_choice(call of, services::sessions::page_vi
     if (ended.has_error()) {
         co_return refuse_browser(ended.error(), of.asked);
     }
-    co_return co_await conclude(of, std::move(*ended));
+    co_return conclude(of, *ended);
 }
 
 runtime::task<http::response> submit_password(call of, services::sessions::page_view page,
@@ -221,7 +218,7 @@ runtime::task<http::response> submit_password(call of, services::sessions::page_
         again.identifier = identifier;
         co_return render_app_password_page(what.status, again);
     }
-    co_return co_await conclude(of, std::move(*ended));
+    co_return conclude(of, *ended);
 }
 
 } // namespace
@@ -275,7 +272,7 @@ runtime::task<http::response> connect_callback(call of) {
     if (ended.has_error()) {
         co_return refuse_browser(ended.error(), asked);
     }
-    co_return co_await conclude(of, std::move(*ended));
+    co_return conclude(of, *ended);
 }
 
 runtime::task<http::response> connect_bluesky(call of) {

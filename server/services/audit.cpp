@@ -3,6 +3,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/encoding.hpp"
 #include "server/runtime/deadline.hpp"
+#include "server/runtime/log.hpp"
 #include "server/services/input.hpp"
 #include "storage/key_codec.hpp"
 #include "storage/tables/api_keys.hpp"
@@ -112,6 +113,19 @@ runtime::task<outcome<void>> audit::record(audit_note what) {
         }
     }
     co_return *mine->ended;
+}
+
+void audit::note(audit_note what) {
+    tasks_.spawn("audit", note_down(std::move(what))); // not while the server stops
+}
+
+runtime::task<void> audit::note_down(audit_note what) {
+    auto const request = what.request_id;
+    auto const written = co_await record(std::move(what));
+    if (written.has_error()) {
+        runtime::log::warning("an end user's change is not in the audit log",
+                              {{"request_id", request}, {"reason", written.error().code.message()}});
+    }
 }
 
 runtime::task<outcome<storage::audit_entry>> audit::to_entry(audit_note what) {

@@ -33,8 +33,8 @@ struct audit_note {
     principal who;                  // of nobody: an end user in a browser
     crypto::workspace_id workspace; // whose chain; nil: what belongs to none
     std::string remote_address;
-    std::string_view request_id;
-    std::string_view action; // "credentials.create"
+    std::string request_id;
+    std::string_view action; // "credentials.create", of static storage
     std::string target;      // the id of what was changed
     unsigned status = 200;   // of the answer
 };
@@ -76,6 +76,10 @@ class audit {
     // not come within half a minute.
     runtime::task<outcome<void>> record(audit_note what);
 
+    // Records soon, for who does not wait: what end users do is in the event log already, in the commit that
+    // did it. A failure is logged.
+    void note(audit_note what);
+
     // One chain behind the entry with the number `after`, or from its begin, oldest first. A page can be
     // short, even empty, and still have a cursor. Errors: field_invalid (the cursor, or it and `after`).
     runtime::task<outcome<listing<audit_view>>> list(crypto::workspace_id workspace, audit_filter filter,
@@ -87,6 +91,7 @@ class audit {
   private:
     struct gathering;
 
+    runtime::task<void> note_down(audit_note what);
     runtime::task<outcome<storage::audit_entry>> to_entry(audit_note what);
     runtime::task<void> write(std::shared_ptr<gathering> together);
     runtime::task<outcome<void>> take_turn(std::shared_ptr<gathering> together);

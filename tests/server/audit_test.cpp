@@ -1,6 +1,7 @@
 // Who changed what: as the API writes it down and shows it.
 #include "server/api/routes.hpp"
 #include "tests/server/choosing_server.hpp"
+#include "tests/support/eventually.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -58,6 +59,7 @@ BOOST_FIXTURE_TEST_CASE(what_was_acknowledged_is_in_the_log, audit_server) {
 
 BOOST_FIXTURE_TEST_CASE(end_users_are_in_it_too, audit_server) {
     auto const id = connect_x("ada");
+    BOOST_REQUIRE(eventually([&] { return !entries("&target=" + id).empty(); })); // nobody's redirect waits
     auto const entry = entries("&target=" + id).at(0);
     BOOST_TEST(text(entry, "/action") == "accounts.connect");
     BOOST_TEST(text(entry, "/actor/type") == "end_user");
@@ -72,6 +74,7 @@ BOOST_FIXTURE_TEST_CASE(end_users_are_in_it_too, audit_server) {
 
 BOOST_FIXTURE_TEST_CASE(an_accounts_timeline_has_what_happened_and_who_did_it, audit_server) {
     auto const id = connect_x("ada");
+    BOOST_REQUIRE(eventually([&] { return !entries("&target=" + id).empty(); }));
     connect_x("ben");
     auto const path = "/v1/accounts/" + id;
     ask("PATCH", path, {{"metadata", {{"seat", 7}}}});
