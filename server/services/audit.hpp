@@ -1,5 +1,6 @@
-// Who changed what, and from where: written by whoever answers a change, before the answer goes out, so that
-// everything that was acknowledged is in it. Bodies and secrets never are.
+// Who changed what, and from where. What a key changes is written before the answer goes out, so that all
+// that was acknowledged is in it; what an end user's browser did follows right behind its redirect, and is in
+// the event log in any case. Bodies and secrets never are.
 //
 // Entries that come while others of their workspace are being written are written together, as one commit, so
 // a busy workspace waits for no line. Over the threads the turns are taken one by one, and the head of the
