@@ -1,9 +1,15 @@
 #include "server/http/time_input.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cstddef>
 
 namespace connectd::server::http {
 namespace {
+
+// As many as nanoseconds have.
+constexpr std::size_t most_digits = 9;
 
 class scanner {
   public:
@@ -21,18 +27,32 @@ class scanner {
 
     void expect(char wanted) { good_ = take(wanted) && good_; }
 
-    // Milliseconds of ".5", ".50" or ".500".
+    // Milliseconds of ".5", ".50" or ".500"; of more digits the first three.
     int fraction() {
-        auto const digits = rest_.find('Z');
-        if (digits == std::string_view::npos || digits == 0 || digits > 3) {
-            good_ = false;
-            return 0;
-        }
-        int value = number(digits);
-        for (auto count = digits; count < 3; ++count) {
+        constexpr std::size_t milli = 3;
+        auto const digits = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+        good_ = good_ && digits > 0 && digits <= most_digits;
+        int value = number(std::min(digits, milli));
+        for (auto count = digits; count < milli; ++count) {
             value *= 10;
         }
+        rest_.remove_prefix(digits - std::min(digits, milli));
         return value;
+    }
+
+    // How far ahead of UTC the time was written: "Z", "+02:00" or "-07:30".
+    std::chrono::minutes offset() {
+        if (take('Z')) {
+            return std::chrono::minutes{0};
+        }
+        bool const behind = take('-');
+        good_ = (behind || take('+')) && good_;
+        auto const hours = number(2);
+        expect(':');
+        auto const minutes = number(2);
+        good_ = good_ && hours < 24 && minutes < 60;
+        auto const ahead = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+        return behind ? -ahead : ahead;
     }
 
     bool take(char wanted) {
@@ -64,14 +84,14 @@ std::optional<runtime::sys_ms> read_time(std::string_view text) {
     input.expect(':');
     auto const second = input.number(2);
     auto const fraction = input.take('.') ? input.fraction() : 0;
-    input.expect('Z');
+    auto const ahead = input.offset();
     std::chrono::year_month_day const date{std::chrono::year{year}, std::chrono::month{month},
                                            std::chrono::day{day}};
     if (!input.done() || !date.ok() || hour > 23 || minute > 59 || second > 59) {
         return std::nullopt;
     }
     return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-           std::chrono::seconds{second} + std::chrono::milliseconds{fraction};
+           std::chrono::seconds{second} + std::chrono::milliseconds{fraction} - ahead;
 }
 
 } // namespace connectd::server::http

@@ -8,8 +8,8 @@
 
 namespace connectd::server::http {
 
-// RFC 3339 in UTC, with or without a fraction of a second of up to three digits: 2026-09-01T07:00:00Z.
-// Nothing for anything else.
+// RFC 3339: 2026-09-01T07:00:00Z, with or without a fraction of a second, in UTC or with an offset. What is
+// finer than a millisecond is cut off. Nothing for anything else.
 std::optional<runtime::sys_ms> read_time(std::string_view text);
 
 } // namespace connectd::server::http
