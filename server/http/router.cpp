@@ -181,27 +181,38 @@ void router::insert(std::string method, std::string_view pattern, handler run, b
     ends->emplace(std::move(method), node::end{&routes_.back(), std::move(names)});
 }
 
-void router::add_host(std::string host, std::string_view prefix) {
+// Null where no pattern begins with it.
+router::node const* router::below(std::string_view prefix) const {
     node const* at = root_.get();
     for (auto rest = prefix.substr(std::min<std::size_t>(1, prefix.size())); !rest.empty();) {
         auto const next = at->literals.find(next_segment(rest));
         if (next == at->literals.end()) {
-            refuse(prefix, "no pattern begins with it");
+            return nullptr;
         }
         at = next->second.get();
+    }
+    return at;
+}
+
+void router::add_host(std::string host, std::string_view prefix) {
+    auto const* at = below(prefix);
+    if (at == nullptr) {
+        refuse(prefix, "no pattern begins with it");
     }
     hosts_.insert_or_assign(std::move(host), at);
 }
 
-router::node const& router::root_for(std::string_view host) const {
-    if (hosts_.empty()) {
-        return *root_;
-    }
+router::node const& router::root_for(request const& asked) const {
+    std::string_view const host{asked.host};
     auto found = hosts_.find(host);
     if (auto const port = host.rfind(':'); found == hosts_.end() && port != std::string_view::npos) {
         found = hosts_.find(host.substr(0, port));
     }
-    return found == hosts_.end() ? *root_ : *found->second;
+    if (found != hosts_.end()) {
+        return *found->second;
+    }
+    auto const prefix = choice_ == nullptr ? std::string_view{} : choice_(asked);
+    return prefix.empty() ? *root_ : *below(prefix);
 }
 
 router::lookup router::find(request& asked) const {
@@ -210,7 +221,7 @@ router::lookup router::find(request& asked) const {
         return {};
     }
     search walking{.method = asked.method};
-    if (!walking.walk(root_for(asked.host), path.substr(1), true)) {
+    if (!walking.walk(root_for(asked), path.substr(1), true)) {
         if (std::find(walking.allow.begin(), walking.allow.end(), "GET") != walking.allow.end() &&
             std::find(walking.allow.begin(), walking.allow.end(), "HEAD") == walking.allow.end()) {
             walking.allow.emplace_back("HEAD");

@@ -66,6 +66,11 @@ class router {
     // Throws std::invalid_argument for a prefix that no pattern begins with.
     void add_host(std::string host, std::string_view prefix);
 
+    // Asked for requests to other hosts: below which prefix they find their routes and nowhere else; empty
+    // for all patterns. Requires of what it names: a pattern begins with it.
+    using prefix_choice = std::string_view (*)(request const& asked);
+    void choose_prefix(prefix_choice choice) noexcept { choice_ = choice; }
+
     struct lookup {
         route const* found = nullptr;
         std::vector<std::string> allow{}; // when nothing was found: the methods this path does have
@@ -83,11 +88,13 @@ class router {
     struct search;
 
     void insert(std::string method, std::string_view pattern, handler run, bodies taken);
-    node const& root_for(std::string_view host) const;
+    node const* below(std::string_view prefix) const;
+    node const& root_for(request const& asked) const;
 
     std::map<std::string, node const*, std::less<>> hosts_;
     std::deque<route> routes_; // pointers into it stay valid
     std::unique_ptr<node> root_;
+    prefix_choice choice_ = nullptr;
 };
 
 } // namespace connectd::server::http

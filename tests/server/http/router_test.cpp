@@ -145,6 +145,20 @@ BOOST_AUTO_TEST_CASE(a_host_of_its_own_leaves_out_a_prefix) {
     BOOST_TEST(find("other.example", "/c/d"));
     BOOST_TEST(find("", "/a/b/7"));
     BOOST_CHECK_THROW(routes.add_host("own.example", "/a/x"), std::invalid_argument);
+    // At other hosts the request itself may say it.
+    routes.choose_prefix([](http::request const& asked) { return std::string_view{asked.raw_query}; });
+    auto const choose = [&](std::string prefix, std::string host) {
+        http::request asked;
+        asked.method = "GET";
+        asked.host = std::move(host);
+        asked.raw_path = "/7";
+        asked.raw_query = std::move(prefix);
+        return routes.find(asked).found != nullptr;
+    };
+    BOOST_TEST(choose("/a/b", "any.example"));
+    BOOST_TEST(!choose("/a", "any.example"));
+    BOOST_TEST(!choose("", "any.example"));
+    BOOST_TEST(choose("/a", "own.example"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_patterns_that_could_not_work) {
