@@ -243,9 +243,10 @@ runtime::task<outcome<callback_answer>> connect::connect_now(attempt owned, new_
 // browser that brought the state.
 runtime::task<outcome<callback_answer>> connect::wait_for_choice(attempt owned, platforms::connected granted,
                                                                  std::optional<crypto::secret> browser) {
-    if (owned.row().choose == storage::session_choose::api) {
+    auto const who = owned.row().choose;
+    if (who == storage::session_choose::api) {
         browser.reset();
-    } else if (!browser) {
+    } else if (!browser || who == storage::session_choose::token) { // a cookie must not leave its browser
         browser = sessions::new_browser();
     }
     auto const now = clock_.now();

@@ -46,8 +46,8 @@ struct callback_query {
 
 // Somebody has to choose what to connect.
 struct choice_due {
-    // Set: the end user on our page, for which the browser's cookie is this from now on. Not set: the
-    // customer's program.
+    // Set: the end user on our page, for which the browser's cookie is this from now on, or whoever gets this
+    // as a token. Not set: the customer's program.
     std::optional<crypto::secret> browser;
 };
 

@@ -62,8 +62,12 @@ std::string digest_text(std::string_view value) {
     return std::string{crypto::as_text(crypto::sha256(value))};
 }
 
-outcome<storage::session_choose> parse_choose(std::optional<std::string> const& word) {
+outcome<storage::session_choose> parse_choose(std::optional<std::string> const& word,
+                                              std::string const& dialect) {
     storage::session_choose choose{storage::session_choose::page};
+    if (dialect.empty() && word == "token") { // the native return URL is told no such thing
+        return failure{errc::field_invalid, "page or api.", "choose"};
+    }
     if (word && !boost::describe::enum_from_string(word->c_str(), choose)) {
         return failure{errc::field_invalid, "page or api.", "choose"};
     }
@@ -147,7 +151,7 @@ runtime::task<outcome<storage::session>> sessions::prepare(crypto::workspace_id 
     row.dialect = input.dialect;
     row.redirect_uri =
         platform.instances == platforms::instance_kind::host ? std::string{} : input.redirect_uri;
-    auto const choose = parse_choose(input.choose);
+    auto const choose = parse_choose(input.choose, input.dialect);
     if (choose.has_error()) {
         co_return choose.error();
     }

@@ -41,7 +41,8 @@ struct new_session {
     std::optional<std::string> account_id; // reconnect this one
     std::string metadata;                  // JSON text, "" for none
     bool allow_quickstart = false;         // the operator's app, where the workspace has none of its own
-    std::optional<std::string> choose;     // page (the default) or api: who is asked where a choice is due
+    // page (the default), api, or of a dialect token: who is asked where a choice is due
+    std::optional<std::string> choose;
     std::optional<std::string> instance{}; // the server, where the platform is many
     std::string dialect{};                 // whose API begins it; empty: the native one
     // That API's callback for the platform; empty: the native one, which it is for instances in any case,
@@ -66,7 +67,7 @@ struct session_view {
     std::string metadata;
     std::optional<crypto::account_id> account; // the first connected, or the one to reconnect
     std::vector<crypto::account_id> accounts;  // all that were connected
-    std::string choose;                        // page or api
+    std::string choose;                        // page, api or token
     std::vector<candidate_view> candidates;    // while choosing
     std::string error_code;
     std::string error_description;
@@ -134,6 +135,18 @@ class sessions {
         std::string authorize_url; // "" while choosing, and for a platform that wants an app password
         page_brand brand{};
     };
+    // What a link that carries the session's state is good for, in any browser and however the session
+    // stands; it binds none. Errors: session_not_found (also for another state), credentials_missing.
+    struct link_view {
+        page_view page; // without candidates; `authorize_url` while the session waits for a consent
+        crypto::workspace_id workspace;
+    };
+    runtime::task<outcome<link_view>> open_link(std::string id, crypto::secret state);
+
+    // The state, for such a link; nothing once it is spent. Errors: session_not_found, sealed_value_damaged.
+    runtime::task<outcome<std::optional<crypto::secret>>> link_state(crypto::workspace_id workspace,
+                                                                     std::string id);
+
     // A new value for the cookie of a browser that has none.
     static crypto::secret new_browser();
     runtime::task<outcome<page_view>> open_page(std::string id, crypto::secret browser);
@@ -160,6 +173,8 @@ class sessions {
     runtime::task<outcome<void>> seal_secrets(storage::session& row, session_secrets const& secrets);
     runtime::task<outcome<storage::session>> find(crypto::workspace_id workspace, std::string id);
     runtime::task<outcome<storage::stored<storage::session>>> find_open(std::string id);
+    runtime::task<outcome<page_view>> begin_page(storage::session const& row,
+                                                 platforms::descriptor const& platform);
     runtime::task<outcome<void>> fill_page(page_view& page, storage::stored<storage::session> row,
                                            platforms::descriptor const& platform,
                                            crypto::secret const& browser);

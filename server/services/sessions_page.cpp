@@ -1,4 +1,5 @@
 // The hosted page of a session: what it shows, and which browser it belongs to.
+#include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 #include "server/services/app_secret.hpp"
 #include "server/services/input.hpp"
@@ -31,19 +32,75 @@ runtime::task<outcome<sessions::page_view>> sessions::open_page(std::string id, 
     if (platform.has_error()) {
         co_return platform.error();
     }
-    auto const workspace = co_await storage::workspaces::get(store_, row->record.workspace);
-    if (workspace.has_error()) {
-        co_return workspace.error();
+    auto page = co_await begin_page(row->record, **platform);
+    if (page.has_error()) {
+        co_return page.error();
     }
-    page_view page{.session = view(row->record),
-                   .platform_title = (*platform)->title,
-                   .authorize_url = {},
-                   .brand = *workspace ? brand_of(settings_, (*workspace)->record) : page_brand{}};
-    if (auto const filled = co_await fill_page(page, std::move(*row), **platform, browser);
+    if (auto const filled = co_await fill_page(*page, std::move(*row), **platform, browser);
         filled.has_error()) {
         co_return filled.error();
     }
     co_return page;
+}
+
+runtime::task<outcome<sessions::page_view>> sessions::begin_page(storage::session const& row,
+                                                                 platforms::descriptor const& platform) {
+    auto const workspace = co_await storage::workspaces::get(store_, row.workspace);
+    if (workspace.has_error()) {
+        co_return workspace.error();
+    }
+    co_return page_view{.session = view(row),
+                        .platform_title = platform.title,
+                        .authorize_url = {},
+                        .brand = *workspace ? brand_of(settings_, (*workspace)->record) : page_brand{}};
+}
+
+runtime::task<outcome<sessions::link_view>> sessions::open_link(std::string id, crypto::secret state) {
+    auto const parsed = parse_id<crypto::session_id>(id, errc::session_not_found);
+    if (parsed.has_error()) {
+        co_return parsed.error();
+    }
+    auto const found = co_await storage::sessions::find(store_, *parsed);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto const digest = crypto::sha256(state.reveal());
+    if (!*found || (*found)->record.state_digest != crypto::as_text(digest)) {
+        co_return errc::session_not_found;
+    }
+    auto const& row = (*found)->record;
+    auto const platform = choose_platform(catalog_, settings_, row.platform);
+    if (platform.has_error()) {
+        co_return platform.error();
+    }
+    auto page = co_await begin_page(row, **platform);
+    if (page.has_error()) {
+        co_return page.error();
+    }
+    if (page->session.status == "pending" && (*platform)->connect == platforms::connect_kind::oauth2) {
+        auto url = co_await page_authorize_url(row, **platform);
+        if (url.has_error()) {
+            co_return url.error();
+        }
+        page->authorize_url = std::move(*url);
+    }
+    co_return link_view{std::move(*page), row.workspace};
+}
+
+runtime::task<outcome<std::optional<crypto::secret>>> sessions::link_state(crypto::workspace_id workspace,
+                                                                           std::string id) {
+    auto const row = co_await find(workspace, std::move(id));
+    if (row.has_error()) {
+        co_return row.error();
+    }
+    if (row->status != storage::session_status::pending) {
+        co_return std::nullopt;
+    }
+    auto secrets = co_await open_secrets(*row);
+    if (secrets.has_error()) {
+        co_return secrets.error();
+    }
+    co_return std::optional{std::move(secrets->state)};
 }
 
 runtime::task<outcome<void>> sessions::fill_page(page_view& page, storage::stored<storage::session> row,

@@ -19,9 +19,10 @@ enum class session_status : std::uint8_t {
 };
 BOOST_DESCRIBE_ENUM(session_status, pending, completed, failed, cancelled, expired, choosing)
 
-// Where the choice is made: by the end user on our page, or by the customer's program.
-enum class session_choose : std::uint8_t { page = 1, api = 2 };
-BOOST_DESCRIBE_ENUM(session_choose, page, api)
+// Where the choice is made: by the end user on our page, by the customer's program, or by whoever has the
+// token that the return URL got, which `browser_digest` is of then.
+enum class session_choose : std::uint8_t { page = 1, api = 2, token = 3 };
+BOOST_DESCRIBE_ENUM(session_choose, page, api, token)
 
 struct session {
     crypto::session_id id;
