@@ -1,5 +1,6 @@
 #include "server/io_thread.hpp"
 
+#include "server/api/connect.hpp"
 #include "server/api/routes.hpp"
 #include "server/runtime/log.hpp"
 #include "server/start_error.hpp"
@@ -20,13 +21,18 @@ io_thread::io_thread(parts given)
       streams_{context_.get_executor(), given_.bell},
       api_{services_,   streams_, given_.common.clock, given_.metrics, given_.limiter,
            given_.cors, {},       given_.not_ready,    dialects::told},
-      dialects_{services_, given_.common.clock, given_.limiter, {}} {
+      dialects_{services_, given_.common.clock, given_.limiter, {}, given_.hosts} {
+    dialects_.pages = {
+        .conclude = [this](auto const& ended,
+                           auto& asked) { return api::conclude_in_browser(api_, ended, asked); },
+        .refuse = api::refuse_in_browser};
     api::add_routes(router_, api_);
     dialects::add_routes(router_, dialects_);
     for (auto const* each : dialects::all_dialects()) {
         api::add_browser_routes(router_, api_, each->mount, each->callbacks);
     }
     dialects::add_hosts(router_, given_.hosts);
+    router_.choose_prefix(dialects::mount_by_key);
 }
 
 io_thread::~io_thread() {

@@ -45,16 +45,10 @@ bool wants_page(http::request const& asked) {
     return !accept || accept->find("json") == std::string_view::npos;
 }
 
-http::response refuse_browser(services::failure const& why, http::request const& asked) {
-    auto const what = describe(why);
-    return wants_page(asked) ? render_failed_page(what, asked.request_id)
-                             : to_response(what, asked.request_id);
-}
-
 // A page about how it went, for a session without a return URL.
 http::response show_end(services::callback_answer const& ended, http::request const& asked) {
     if (ended.why) {
-        return refuse_browser(*ended.why, asked);
+        return refuse_in_browser(*ended.why, asked);
     }
     if (ended.waiting) {
         return render_waiting_page(ended.platform_title);
@@ -93,10 +87,12 @@ http::response redirect_to(std::string_view url) {
     return answer;
 }
 
-// On to our page where the end user has to choose; else the return URL with how it went, or a page where
-// there is none.
+// On to our page where the end user has to choose, unless another API tells its return URL of it; else the
+// return URL with how it went, or a page where there is none.
 http::response finish(services::callback_answer const& ended, call const& of) {
-    if (ended.waiting && ended.waiting->browser) {
+    auto const told = ended.dialect.empty() ? parameter_list{} : of.with.told_elsewhere(ended);
+    bool const tells_choice = !told.empty() && !ended.return_url.empty();
+    if (ended.waiting && ended.waiting->browser && !tells_choice) {
         // On the same host, whichever of ours it is: the cookie belongs to it.
         auto answer = redirect_to("/connect/" + ended.session.to_string());
         answer.set_cookie(browser_cookie(of.with, ended.waiting->browser->reveal()));
@@ -108,7 +104,7 @@ http::response finish(services::callback_answer const& ended, call const& of) {
         return show_end(ended, of.asked);
     }
     if (!ended.dialect.empty()) {
-        return redirect_to(services::extend_return_url(url, of.with.told_elsewhere(ended)));
+        return redirect_to(services::extend_return_url(url, told));
     }
     auto result = result_of(ended);
     result.emplace_back("platform", ended.platform);
@@ -181,7 +177,7 @@ runtime::task<http::response> submit_choice(call of, services::sessions::page_vi
     auto& choices = of.services().choices;
     if (form.find("action") == "cancel") {
         auto const ended = co_await choices.cancel(id, std::move(browser));
-        co_return ended.has_error() ? refuse_browser(ended.error(), of.asked) : finish(*ended, of);
+        co_return ended.has_error() ? refuse_in_browser(ended.error(), of.asked) : finish(*ended, of);
     }
     auto const ticked = form.all("candidate");
     std::vector<std::string> const picked(ticked.begin(), ticked.end());
@@ -194,7 +190,7 @@ runtime::task<http::response> submit_choice(call of, services::sessions::page_vi
         co_return render_choice_page(what.status, again);
     }
     if (ended.has_error()) {
-        co_return refuse_browser(ended.error(), of.asked);
+        co_return refuse_in_browser(ended.error(), of.asked);
     }
     co_return conclude(of, *ended);
 }
@@ -209,7 +205,7 @@ runtime::task<http::response> submit_password(call of, services::sessions::page_
          .profile_id = {},
          .account_id = {}});
     if (ended.has_error() && ends_the_form(ended.error())) {
-        co_return refuse_browser(ended.error(), of.asked);
+        co_return refuse_in_browser(ended.error(), of.asked);
     }
     if (ended.has_error()) {
         auto again = password_page(page, of.asked);
@@ -223,13 +219,25 @@ runtime::task<http::response> submit_password(call of, services::sessions::page_
 
 } // namespace
 
+http::response refuse_in_browser(services::failure const& why, http::request const& asked) {
+    auto const what = describe(why);
+    return wants_page(asked) ? render_failed_page(what, asked.request_id)
+                             : to_response(what, asked.request_id);
+}
+
+http::response conclude_in_browser(context& with, services::callback_answer const& ended,
+                                   http::request& asked) {
+    services::principal const nobody;
+    return conclude({with, nobody, asked}, ended);
+}
+
 runtime::task<http::response> show_connect_page(call of) {
     auto known = read_browser(of.with, of.asked);
     auto const browser = known ? std::move(*known) : services::sessions::new_browser();
     auto const page =
         co_await of.services().sessions.open_page(of.asked.path_parameter("session"), browser.clone());
     if (page.has_error()) {
-        co_return refuse_browser(page.error(), of.asked);
+        co_return refuse_in_browser(page.error(), of.asked);
     }
     auto answer = show(*page, of.asked);
     answer.set_cookie(browser_cookie(of.with, browser.reveal()));
@@ -240,19 +248,19 @@ runtime::task<http::response> submit_connect_page(call of) {
     auto browser = read_browser(of.with, of.asked);
     auto form = http::parse_parameters(of.asked.body);
     if (!browser || !form || !of.asked.content_type_is("application/x-www-form-urlencoded")) {
-        co_return refuse_browser({services::errc::state_foreign, "Open the connect page again and repeat."},
-                                 of.asked);
+        co_return refuse_in_browser(
+            {services::errc::state_foreign, "Open the connect page again and repeat."}, of.asked);
     }
     // Before the page is opened again, which would bind the session to whatever cookie came with the form.
     auto const bound =
         co_await of.services().sessions.find_bound(of.asked.path_parameter("session"), browser->clone());
     if (bound.has_error()) {
-        co_return refuse_browser(bound.error(), of.asked);
+        co_return refuse_in_browser(bound.error(), of.asked);
     }
     auto const page =
         co_await of.services().sessions.open_page(of.asked.path_parameter("session"), browser->clone());
     if (page.has_error()) {
-        co_return refuse_browser(page.error(), of.asked);
+        co_return refuse_in_browser(page.error(), of.asked);
     }
     if (page->session.candidates.empty()) {
         co_return co_await submit_password(of, *page, std::move(*form), std::move(*browser));
@@ -270,7 +278,7 @@ runtime::task<http::response> connect_callback(call of) {
          .issuer = asked.query.find("iss") ? std::optional{one(asked, "iss")} : std::nullopt,
          .browser = read_browser(of.with, asked)});
     if (ended.has_error()) {
-        co_return refuse_browser(ended.error(), asked);
+        co_return refuse_in_browser(ended.error(), asked);
     }
     co_return conclude(of, *ended);
 }

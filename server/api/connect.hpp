@@ -15,4 +15,9 @@ runtime::task<http::response> connect_callback(call of);
 // POST /v1/connect/bluesky
 runtime::task<http::response> connect_bluesky(call of);
 
+// The ends of a session in the end user's browser, for APIs that have routes of their own for one.
+http::response conclude_in_browser(context& with, services::callback_answer const& ended,
+                                   http::request& asked);
+http::response refuse_in_browser(services::failure const& why, http::request const& asked);
+
 } // namespace connectd::server::api

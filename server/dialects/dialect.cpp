@@ -1,11 +1,18 @@
 #include "server/dialects/dialect.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace connectd::server::dialects {
 
+bool is_one_of(std::vector<std::string> const& hosts, std::string_view host) noexcept {
+    return std::ranges::find(hosts, host) != hosts.end() ||
+           std::ranges::find(hosts, host.substr(0, host.rfind(':'))) != hosts.end();
+}
+
 std::string call::base() const {
-    if (asked.raw_path.starts_with(vendor.mount)) {
+    auto const own = with.hosts.find(vendor.name);
+    if (own == with.hosts.end() || !is_one_of(own->second, asked.host)) {
         return with.public_url + std::string{vendor.mount};
     }
     auto const scheme = with.public_url.substr(0, with.public_url.find("://") + 3);

@@ -16,6 +16,8 @@
 #include "server/services/refusal.hpp"
 #include "server/services/services.hpp"
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,12 +28,24 @@ namespace connectd::server::dialects {
 
 using services::access;
 
+// By a dialect's name.
+using host_names = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+// How an end user's way ends in the browser, which is the same for every API; the composition root gives it.
+struct browser_pages {
+    // On to the return URL, in the words of the session's API, or a page; with the entry of the audit log.
+    std::function<http::response(services::callback_answer const& ended, http::request& asked)> conclude;
+    std::function<http::response(services::failure const& why, http::request const& asked)> refuse;
+};
+
 // What the handlers of one I/O thread work with; it outlives the thread's router.
 struct context {
     services::all& services;
     runtime::clock const& clock;
     http::rate_limiter& limiter; // of all threads and APIs, by API key
     std::string public_url;
+    host_names hosts = {};
+    browser_pages pages = {};
 };
 
 // What went wrong, before a vendor gives it a form.
@@ -39,8 +53,9 @@ struct trouble {
     services::refusal what;
     std::string field = {}; // of the input that is at fault, "" where none is
     std::string request_id = {};
-    std::string_view path = {};  // of the request, as sent
-    std::string_view scope = {}; // that the route needs, where that is known
+    std::string_view path = {};            // of the request, as sent
+    std::string_view scope = {};           // that the route needs, where that is known
+    std::vector<std::string> granted = {}; // the scopes of a key that has not that one
 };
 
 struct dialect;
@@ -55,8 +70,8 @@ struct call {
     services::all& services() const noexcept { return with.services; }
     crypto::workspace_id workspace() const noexcept { return who.workspace; }
 
-    // Where the vendor's paths begin for this caller: "https://connect.example.com/compat/unipost", or the
-    // vendor's own host without a path.
+    // Where the vendor's paths begin for browsers: on the vendor's own host without a path where that was
+    // asked, else "https://connect.example.com/compat/unipost".
     std::string base() const;
     http::response refuse(services::failure const& why) const;
     // What only this vendor refuses.
@@ -90,10 +105,20 @@ struct dialect {
     // Where platforms send browsers back to, with the parameter {platform}; apps registered with the vendor
     // have these.
     std::span<std::string_view const> callbacks;
+    // How the vendor's keys begin, which its clients may check: a key of ours is taken with that before it.
+    std::span<std::string_view const> key_prefixes;
     std::string_view (*presented_key)(http::request const& asked); // "" when there is none
     http::response (*refuse)(trouble const& found);
     // What is added to a session's return URL.
     parameter_list (*told)(services::callback_answer const& ended);
+    // Says in an answer how much of the key's limit is left; null where the vendor has no such headers.
+    void (*tell_limit)(call const& of, http::rate_limiter::standing const& now,
+                       http::response& answer) = nullptr;
+    // The header of an answer that is given again to an Idempotency-Key; empty where the vendor has none.
+    std::string_view replayed = {};
 };
+
+// Whether the host of a request, with or without its port, is one of these.
+bool is_one_of(std::vector<std::string> const& hosts, std::string_view host) noexcept;
 
 } // namespace connectd::server::dialects

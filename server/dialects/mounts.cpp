@@ -1,16 +1,14 @@
 #include "server/dialects/mounts.hpp"
 
 #include "server/dialects/autoposting/autoposting.hpp"
+#include "server/dialects/dispatch.hpp"
 #include "server/dialects/letmepost/letmepost.hpp"
 #include "server/dialects/postato/postato.hpp"
 #include "server/dialects/postpeer/postpeer.hpp"
 #include "server/dialects/unipost/unipost.hpp"
-
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
+#include "server/http/bearer.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace connectd::server::dialects {
@@ -19,74 +17,21 @@ namespace {
 dialect const* const dialects[] = {&autoposting::api, &letmepost::api, &postato::api, &postpeer::api,
                                    &unipost::api};
 
-constexpr unsigned created = 201;
-constexpr unsigned first_refusal = 400;
-
-// The id of what was made, wherever the vendor puts it, or what the path names last.
-std::string target_of(http::request const& asked, http::response const& answer) {
-    auto const& named = asked.path_parameters;
-    if (answer.status != created && !named.empty()) {
-        return named.back().second;
-    }
-    boost::json::error_code error;
-    auto const body = boost::json::parse(answer.body, error);
-    for (auto const* place : {"/id", "/data/id", "/app/id", "/profile/id"}) {
-        boost::json::error_code missing;
-        auto const* id = error ? nullptr : body.find_pointer(place, missing);
-        if (id != nullptr && id->is_string()) {
-            return std::string{id->get_string()};
-        }
-    }
-    return named.empty() ? std::string{} : named.back().second;
-}
-
-// Before the answer goes out: what is not in the log must not be acknowledged.
-runtime::task<http::response> answer_and_note(call of, route const& line) {
-    auto answer = co_await line.run(of);
-    if (line.audited.empty() || answer.status >= first_refusal) {
-        co_return answer;
-    }
-    auto const written = co_await of.services().audit.record({.who = of.who,
-                                                              .workspace = of.workspace(),
-                                                              .remote_address = of.asked.remote_address(),
-                                                              .request_id = of.asked.request_id,
-                                                              .action = line.audited,
-                                                              .target = target_of(of.asked, answer),
-                                                              .status = answer.status});
-    co_return written.has_error() ? of.refuse(written.error()) : std::move(answer);
-}
-
-runtime::task<http::response> run(context& with, dialect const& of, route const& line, http::request& asked) {
-    auto const who =
-        co_await services::admit(with.services.api_keys, of.presented_key(asked), line.needs, line.scope);
-    if (who.has_error()) {
-        co_return of.refuse({.what = services::refusal_of(who.error()),
-                             .field = who.error().field,
-                             .request_id = asked.request_id,
-                             .path = asked.raw_path,
-                             .scope = line.scope});
-    }
-    call const known{with, of, *who, asked};
-    // One bucket a key, whichever API it is used with.
-    if (with.limiter.on() && !who->key.is_nil()) {
-        auto const standing = with.limiter.take(std::string{who->key.raw()}, runtime::steady_now());
-        if (!standing.allowed) {
-            auto refused = known.refuse(services::errc::rate_limit_exceeded);
-            auto const wait = std::chrono::ceil<std::chrono::seconds>(standing.until_next);
-            refused.set("Retry-After", std::to_string(wait.count()));
-            co_return refused;
-        }
-    }
-    co_return co_await answer_and_note(known, line);
-}
-
 bool is_below(std::string_view path, std::string_view mount) noexcept {
     return path.starts_with(mount) && (path.size() == mount.size() || path[mount.size()] == '/');
 }
 
-bool is_one_of(std::vector<std::string> const& hosts, std::string_view host) noexcept {
-    return std::ranges::find(hosts, host) != hosts.end() ||
-           std::ranges::find(hosts, host.substr(0, host.rfind(':'))) != hosts.end();
+// The vendor whose keys begin as the one that was sent; null where it is nobody's.
+dialect const* begun_as_key_of(http::request const& asked) noexcept {
+    auto key = http::bearer_token(asked);
+    key = key.empty() ? asked.header("x-api-key").value_or(std::string_view{}) : key;
+    if (key.empty() || key.starts_with("cd_")) { // one of ours as it is says nothing
+        return nullptr;
+    }
+    auto const fits = [&](std::string_view prefix) { return key.starts_with(prefix); };
+    auto const* const* found = std::ranges::find_if(
+        dialects, [&](auto const* each) { return std::ranges::any_of(each->key_prefixes, fits); });
+    return found == std::end(dialects) ? nullptr : *found;
 }
 
 dialect const* asked_of(http::request const& asked, host_names const& hosts) noexcept {
@@ -97,7 +42,7 @@ dialect const* asked_of(http::request const& asked, host_names const& hosts) noe
             return each;
         }
     }
-    return nullptr;
+    return begun_as_key_of(asked);
 }
 
 } // namespace
@@ -115,9 +60,10 @@ void add_routes(http::router& to, context& with) {
     for (auto const* of : dialects) {
         for (auto const& line : of->routes) {
             for (auto const base : of->bases) {
-                // Not a coroutine itself: the router keeps it alive, and `run` gets what outlives the router.
+                // Not a coroutine itself: the router keeps it alive, and `dispatch` gets what outlives the
+                // router.
                 to.add(std::string{line.method}, std::string{of->mount}.append(base).append(line.pattern),
-                       [&with, of, &line](http::request& asked) { return run(with, *of, line, asked); });
+                       [&with, of, &line](http::request& asked) { return dispatch(with, *of, line, asked); });
             }
         }
     }
@@ -129,6 +75,12 @@ void add_hosts(http::router& to, host_names const& hosts) {
             to.add_host(host, find_dialect(name)->mount);
         }
     }
+}
+
+std::string_view mount_by_key(http::request const& asked) noexcept {
+    constexpr std::string_view mounts = "/compat/";
+    auto const* of = asked.raw_path.starts_with(mounts) ? nullptr : begun_as_key_of(asked);
+    return of == nullptr ? std::string_view{} : of->mount;
 }
 
 std::optional<http::response> http_refusal(http::http_error const& error, host_names const& hosts) {

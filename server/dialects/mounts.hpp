@@ -6,7 +6,6 @@
 #include "server/http/error.hpp"
 #include "server/http/router.hpp"
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,14 +19,15 @@ std::span<dialect const* const> all_dialects() noexcept;
 // Null where there is none of that name.
 dialect const* find_dialect(std::string_view name) noexcept;
 
-// By a dialect's name.
-using host_names = std::map<std::string, std::vector<std::string>, std::less<>>;
-
 // Puts every dialect's routes into the router. `with` outlives it.
 void add_routes(http::router& to, context& with);
 
 // Requires: the router has the routes, and the names are of dialects.
 void add_hosts(http::router& to, host_names const& hosts);
+
+// The mount of the vendor whose keys begin as the request's does, for clients that drop the path of their
+// base URL; empty for other keys and for paths that are below a mount already.
+std::string_view mount_by_key(http::request const& asked) noexcept;
 
 // What the HTTP layer refuses by itself, in the form of the dialect that was asked; nothing where that is
 // none. `hosts` as above.

@@ -1,4 +1,6 @@
-// Whole lists, for vendors that have no pages or count what there is. They are read page by page; what a
+// What several vendors ask services for.
+//
+// Whole lists are for vendors that have no pages or count what there is. They are read page by page; what a
 // workspace can hold of these fits into memory.
 #pragma once
 

@@ -1,9 +1,14 @@
 #include "server/dialects/autoposting/autoposting.hpp"
 
+#include "server/dialects/fields.hpp"
 #include "server/http/bearer.hpp"
 
+#include <boost/json/array.hpp>
+
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <string>
 
 namespace connectd::server::dialects::autoposting {
 namespace {
@@ -19,6 +24,8 @@ runtime::task<http::response> health(call) {
 constexpr route routes[] = {
     {"GET",    "/health",                                         open,      {},               health},
     {"GET",    "/auth/profile",                                   workspace, "accounts:read",  show_caller},
+    {"GET",    "/orgs",                                           workspace, "accounts:read",  list_organizations},
+    {"PUT",    "/orgs/active",                                    workspace, "accounts:read",  choose_organization},
 
     {"GET",    "/brands",                                         workspace, "accounts:read",  list_brands},
     {"POST",   "/brands",                                         workspace, "accounts:write", create_brand,
@@ -37,6 +44,9 @@ constexpr route routes[] = {
      "accounts.refresh"},
     {"DELETE", "/brands/{slug}/tokens/{platform}/{user}",         workspace, "accounts:write", delete_token,
      "accounts.disconnect"},
+    {"POST",   "/brands/{slug}/tokens/{platform}/{user}/move",    workspace, "accounts:write", move_token,
+     "accounts.update"},
+
 };
 // clang-format on
 
@@ -79,6 +89,17 @@ parameter_list told(services::callback_answer const&) {
     return {};
 }
 
+// The reset is a moment, in seconds since 1970.
+void tell_limit(call const& of, http::rate_limiter::standing const& now, http::response& answer) {
+    auto const until = of.with.clock.now() + (now.remaining == 0 ? now.until_next : now.until_full);
+    auto const seconds = std::chrono::ceil<std::chrono::seconds>(until.time_since_epoch());
+    answer.set("X-RateLimit-Limit", std::to_string(of.with.limiter.chosen().quota));
+    answer.set("X-RateLimit-Remaining", std::to_string(now.remaining));
+    answer.set("X-RateLimit-Reset", std::to_string(seconds.count()));
+}
+
+constexpr std::string_view key_prefixes[] = {"sk-social-"};
+
 } // namespace
 
 constinit dialect const api{.name = "autoposting",
@@ -86,9 +107,11 @@ constinit dialect const api{.name = "autoposting",
                             .bases = bases,
                             .routes = routes,
                             .callbacks = {},
+                            .key_prefixes = key_prefixes,
                             .presented_key = presented_key,
                             .refuse = refuse,
-                            .told = told};
+                            .told = told,
+                            .tell_limit = tell_limit};
 
 http::response answer(boost::json::value data) {
     return http::response::json(200, boost::json::object{{"success", true}, {"data", std::move(data)}});
@@ -96,6 +119,33 @@ http::response answer(boost::json::value data) {
 
 bool is_platform(std::string_view name) noexcept {
     return std::ranges::find(platforms, name) != std::end(platforms);
+}
+
+// The workspace of the key is all that it sees.
+runtime::task<http::response> list_organizations(call of) {
+    auto const owner = co_await of.services().workspaces.get(of.workspace().to_string());
+    if (owner.has_error()) {
+        co_return of.refuse(owner.error());
+    }
+    auto const id = owner->id.to_string();
+    boost::json::array list{boost::json::object{{"id", id}, {"name", owner->name}, {"slug", owner->slug}}};
+    co_return answer(boost::json::object{{"organizations", std::move(list)}, {"activeOrgId", id}});
+}
+
+// Which is active already, or none of the key's.
+runtime::task<http::response> choose_organization(call of) {
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto const wanted = body->text("organizationId");
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    if (wanted != of.workspace().to_string()) {
+        co_return of.refuse(services::errc::workspace_not_found);
+    }
+    co_return answer(boost::json::object{{"activeOrgId", wanted}});
 }
 
 runtime::task<http::response> show_caller(call of) {

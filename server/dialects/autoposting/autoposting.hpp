@@ -36,7 +36,11 @@ runtime::task<http::response> store_token(call of);
 runtime::task<http::response> list_tokens(call of);
 runtime::task<http::response> refresh_token(call of);
 runtime::task<http::response> delete_token(call of);
+runtime::task<http::response> move_token(call of);
+
 
 runtime::task<http::response> show_caller(call of);
+runtime::task<http::response> list_organizations(call of);
+runtime::task<http::response> choose_organization(call of);
 
 } // namespace connectd::server::dialects::autoposting

@@ -30,6 +30,20 @@ runtime::task<services::outcome<std::vector<services::account_view>>> find_accou
         of, {.platform = platform, .status = {}, .profile_id = brand->id.to_string(), .instance = {}});
 }
 
+// The one of the user in the path. Errors: those of find_accounts, account_not_found.
+runtime::task<services::outcome<services::account_view>> find_account(call of) {
+    auto const found = co_await find_accounts(of);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    auto const account =
+        std::ranges::find(*found, of.asked.path_parameter("user"), &services::account_view::platform_user_id);
+    if (account == found->end()) {
+        co_return services::errc::account_not_found;
+    }
+    co_return *account;
+}
+
 struct token_body {
     std::string platform;
     crypto::secret access_token;
@@ -64,7 +78,7 @@ services::outcome<token_body> read_token(http::request const& asked) {
         wanted.expires_at = http::read_time(*ends);
         if (!wanted.expires_at) {
             return services::failure{services::errc::field_invalid,
-                                     "expiresAt is a time in UTC such as 2026-09-01T07:00:00Z.", "expiresAt"};
+                                     "expiresAt is a time such as 2026-09-01T07:00:00Z.", "expiresAt"};
         }
     }
     return wanted;
@@ -137,14 +151,9 @@ runtime::task<http::response> refresh_token(call of) {
 }
 
 runtime::task<http::response> delete_token(call of) {
-    auto const found = co_await find_accounts(of);
-    if (found.has_error()) {
-        co_return of.refuse(found.error());
-    }
-    auto const account =
-        std::ranges::find(*found, of.asked.path_parameter("user"), &services::account_view::platform_user_id);
-    if (account == found->end()) {
-        co_return of.refuse(services::failure{services::errc::account_not_found});
+    auto const account = co_await find_account(of);
+    if (account.has_error()) {
+        co_return of.refuse(account.error());
     }
     auto const gone = co_await of.services().disconnects.disconnect(of.workspace(), account->id.to_string(),
                                                                     {.row = services::row_wish::drop});
@@ -152,6 +161,29 @@ runtime::task<http::response> delete_token(call of) {
         co_return of.refuse(gone.error());
     }
     co_return answer(boost::json::object{{"deleted", true}});
+}
+
+// The documents do not say what the vendor calls the other brand here: this is its word in another body.
+runtime::task<http::response> move_token(call of) {
+    auto const account = co_await find_account(of);
+    if (account.has_error()) {
+        co_return of.refuse(account.error());
+    }
+    auto body = fields::read(of.asked);
+    if (body.has_error()) {
+        co_return of.refuse(body.error());
+    }
+    auto slug = body->text("brandSlug");
+    if (auto const& wrong = body->problem()) {
+        co_return of.refuse(*wrong);
+    }
+    auto const target = co_await find_by_slug(of, std::move(slug));
+    if (target.has_error()) {
+        co_return of.refuse(target.error());
+    }
+    auto const moved = co_await of.services().accounts.update(
+        of.workspace(), account->id.to_string(), {.metadata = {}, .profile_id = target->id.to_string()});
+    co_return moved.has_error() ? of.refuse(moved.error()) : answer(to_json(*moved));
 }
 
 } // namespace connectd::server::dialects::autoposting

@@ -4,7 +4,9 @@
 #include "server/http/bearer.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace connectd::server::dialects::letmepost {
@@ -39,6 +41,7 @@ constexpr route routes[] = {
      "profiles.update"},
     {"DELETE", "/v1/profiles/{id}",                        workspace, "accounts:write", delete_profile,
      "profiles.delete"},
+
 };
 // clang-format on
 
@@ -61,12 +64,15 @@ constexpr rule rules[] = {
     {"consent_denied", 0, 400, "platform_rejected"},
     {"consent_failed", 0, 400, "platform_rejected"},
     {"code_refused", 0, 400, "platform_rejected"},
+    {"app_forgotten", 0, 400, "platform_rejected"},
     {"app_refused", 0, 400, "platform_rejected"},
     {"platform_account_missing", 0, 400, "platform_rejected"},
     {"identity_mismatch", 0, 400, "platform_rejected"},
     {"platform_unknown", 0, 404, "not_found"},
     {"platform_not_available", 0, 403, "platform_not_enabled"},
     {"credentials_missing", 0, 403, "platform_not_enabled"},
+    {"idempotency_key_in_use", 0, 409, "idempotency_conflict"},
+    {"idempotency_key_reused", 0, 409, "idempotency_conflict"},
     {{}, 401, 401, "unauthenticated"},
     {{}, 402, 403, "quota_exceeded"},
     {{}, 403, 403, "unauthorized"},
@@ -108,6 +114,9 @@ http::response refuse(trouble const& found) {
 }
 
 parameter_list told(services::callback_answer const& ended) {
+    if (ended.waiting) { // the choice is made on our page
+        return {};
+    }
     std::string const platform{with_twitter(ended.platform)};
     if (!ended.why) {
         return {{"connected", platform}, {"accounts", std::to_string(ended.accounts.size())}};
@@ -119,6 +128,17 @@ parameter_list told(services::callback_answer const& ended) {
             {"connect_message", what.detail}};
 }
 
+void tell_limit(call const& of, http::rate_limiter::standing const& now, http::response& answer) {
+    auto const quota = std::to_string(of.with.limiter.chosen().quota);
+    auto const until = now.remaining == 0 ? now.until_next : now.until_full;
+    answer.set("RateLimit-Limit", quota);
+    answer.set("X-RateLimit-Limit", quota);
+    answer.set("RateLimit-Remaining", std::to_string(now.remaining));
+    answer.set("RateLimit-Reset", std::to_string(std::chrono::ceil<std::chrono::seconds>(until).count()));
+}
+
+constexpr std::string_view key_prefixes[] = {"lmp_live_", "lmp_test_"};
+
 } // namespace
 
 constinit dialect const api{.name = "letmepost",
@@ -126,8 +146,11 @@ constinit dialect const api{.name = "letmepost",
                             .bases = no_base,
                             .routes = routes,
                             .callbacks = callbacks,
+                            .key_prefixes = key_prefixes,
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
-                            .told = told};
+                            .told = told,
+                            .tell_limit = tell_limit,
+                            .replayed = "Idempotency-Replayed"};
 
 } // namespace connectd::server::dialects::letmepost

@@ -21,10 +21,12 @@ runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> get_account(call of);
 runtime::task<http::response> delete_account(call of);
 
+
 runtime::task<http::response> create_profile(call of);
 runtime::task<http::response> list_profiles(call of);
 runtime::task<http::response> get_profile(call of);
 runtime::task<http::response> update_profile(call of);
 runtime::task<http::response> delete_profile(call of);
+
 
 } // namespace connectd::server::dialects::letmepost

@@ -20,12 +20,17 @@ std::string_view status_of(services::account_view const& shown) {
     return shown.status == "suspended" ? "suspended" : "token_expired";
 }
 
+// `username` is always there, `displayName` where the platform has one.
 boost::json::object to_json(services::account_view const& shown) {
-    return {{"id", shown.id.to_string()},
-            {"platform", with_twitter(shown.platform)},
-            {"username", "@" + shown.username},
-            {"displayName", http::render_text(shown.display_name)},
-            {"status", status_of(shown)}};
+    boost::json::object account{
+        {"id", shown.id.to_string()},
+        {"platform", with_twitter(shown.platform)},
+        {"username", shown.username.empty() ? shown.display_name : "@" + shown.username}};
+    if (!shown.display_name.empty()) {
+        account["displayName"] = shown.display_name;
+    }
+    account["status"] = status_of(shown);
+    return account;
 }
 
 // What the vendor counts beside accounts, people and posts, is not here to be counted.
@@ -82,17 +87,33 @@ runtime::task<http::response> list_accounts(call of) {
     co_return http::response::json(200, boost::json::object{{"items", std::move(items)}});
 }
 
+// The account of the path, in the workspace of the path. Errors: account_not_found.
+runtime::task<services::outcome<services::account_view>> find_account(call of) {
+    auto found = co_await of.services().accounts.get(of.workspace(), of.asked.path_parameter("account"));
+    if (found.has_value() && found->profile.to_string() != of.asked.path_parameter("workspace")) {
+        co_return services::errc::account_not_found;
+    }
+    co_return found;
+}
+
+runtime::task<http::response> get_account(call of) {
+    auto const found = co_await find_account(of);
+    if (found.has_error()) {
+        co_return of.refuse(found.error());
+    }
+    if (found->status == "disconnected") { // deleted, to the vendor
+        co_return of.refuse(services::failure{services::errc::account_not_found});
+    }
+    co_return http::response::json(200, to_json(*found));
+}
+
 runtime::task<http::response> delete_account(call of) {
-    auto const id = of.asked.path_parameter("account");
-    auto const account = co_await of.services().accounts.get(of.workspace(), id);
+    auto const account = co_await find_account(of);
     if (account.has_error()) {
         co_return of.refuse(account.error());
     }
-    if (account->profile.to_string() != of.asked.path_parameter("workspace")) {
-        co_return of.refuse(services::failure{services::errc::account_not_found});
-    }
-    auto const gone =
-        co_await of.services().disconnects.disconnect(of.workspace(), id, {.row = services::row_wish::keep});
+    auto const gone = co_await of.services().disconnects.disconnect(of.workspace(), account->id.to_string(),
+                                                                    {.row = services::row_wish::keep});
     co_return gone.has_error() ? of.refuse(gone.error()) : http::response::no_content();
 }
 
@@ -100,6 +121,7 @@ runtime::task<http::response> delete_account(call of) {
 constexpr route routes[] = {
     {"GET",    "/v1/workspaces",                                access::workspace, "accounts:read",  list_workspaces},
     {"GET",    "/v1/workspaces/{workspace}/accounts",           access::workspace, "accounts:read",  list_accounts},
+    {"GET",    "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:read",  get_account},
     {"DELETE", "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:write", delete_account,
      "accounts.disconnect"},
 };
@@ -110,6 +132,7 @@ http::response refuse(trouble const& found) {
     if (what.code == "scope_missing") {
         return http::response::json(403, boost::json::object{{"error", "permission_denied"},
                                                              {"required", found.scope},
+                                                             {"granted", http::render_list(found.granted)},
                                                              {"message", what.detail}});
     }
     if (what.status == 422 || what.status == 400) {
@@ -135,6 +158,8 @@ parameter_list told(services::callback_answer const&) {
     return {};
 }
 
+constexpr std::string_view key_prefixes[] = {"smcp_"};
+
 } // namespace
 
 constinit dialect const api{.name = "postato",
@@ -142,6 +167,7 @@ constinit dialect const api{.name = "postato",
                             .bases = no_base,
                             .routes = routes,
                             .callbacks = {},
+                            .key_prefixes = key_prefixes,
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
                             .told = told};

@@ -23,11 +23,13 @@ std::optional<std::string> wanted_profile(call const& of) {
 } // namespace
 
 runtime::task<http::response> start_connect(call of) {
-    auto const platform = of.asked.path_parameter("platform");
+    std::string const platform{with_twitter(of.asked.path_parameter("platform"))};
     if (std::ranges::find(platforms, platform) == std::end(platforms)) {
         co_return of.refuse(services::failure{services::errc::platform_not_available,
                                               "Platform \"" + platform + "\" is not available.", "platform"});
     }
+    // The vendor's documents have the choice of LinkedIn's accounts only.
+    bool const drawn = platform == "linkedin" && of.query("headless") == "true" && of.query("redirectUri");
     auto const begun = co_await of.services().sessions.create(
         of.workspace(), {.platform = platform,
                          .profile_id = wanted_profile(of),
@@ -37,14 +39,27 @@ runtime::task<http::response> start_connect(call of) {
                          .account_id = {},
                          .metadata = {},
                          .allow_quickstart = true,
-                         .choose = {},
-                         .dialect = std::string{of.vendor.name},
+                         .choose = drawn ? std::optional<std::string>{"token"} : std::nullopt,
+                         .dialect = std::string{drawn ? headless : of.vendor.name},
                          .redirect_uri = of.base() + "/v1/connect/" + platform + "/callback",
                          .cancel_url = of.query("cancelRedirectUri")});
     if (begun.has_error()) {
         co_return of.refuse(begun.error());
     }
     co_return http::response::json(200, boost::json::object{{"url", *begun->authorize_url}});
+}
+
+// Those that the operator has not switched off.
+runtime::task<http::response> list_platforms(call of) {
+    boost::json::array list;
+    for (auto const name : {"twitter", "youtube", "tiktok", "facebook", "threads", "pinterest", "linkedin",
+                            "instagram", "bluesky"}) {
+        auto const known = co_await of.services().platforms.get(of.workspace(), name);
+        if (known.has_value() && known->available) {
+            list.push_back(boost::json::object{{"name", name}, {"status", "prod"}});
+        }
+    }
+    co_return http::response::json(200, boost::json::object{{"platforms", std::move(list)}});
 }
 
 runtime::task<http::response> connect_bluesky(call of) {

@@ -19,7 +19,8 @@ std::string in_lower_case(std::string text) {
 
 bool mentions(services::account_view const& shown, std::string const& words) {
     return in_lower_case(shown.username).find(words) != std::string::npos ||
-           in_lower_case(shown.display_name).find(words) != std::string::npos;
+           in_lower_case(shown.display_name).find(words) != std::string::npos ||
+           in_lower_case(shown.platform_user_id).find(words) != std::string::npos;
 }
 
 struct slice {

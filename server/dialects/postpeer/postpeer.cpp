@@ -25,7 +25,11 @@ constexpr route routes[] = {
     {"DELETE", "/v1/connect/integrations/{id}", workspace, "accounts:write",    delete_integration,
      "accounts.disconnect"},
     {"POST",   "/v1/connect/bluesky/auth",      workspace, "connect:write",     connect_bluesky, "accounts.connect"},
+    {"GET",    "/v1/connect/linkedin/selection/{token}", open, {},              show_selection},
+    {"POST",   "/v1/connect/linkedin/selection/{token}", open, {},              submit_selection},
     {"GET",    "/v1/connect/{platform}",        workspace, "connect:write",     start_connect, "sessions.create"},
+
+    {"GET",    "/v1/platforms",                 workspace, "accounts:read",     list_platforms},
 
     {"POST",   "/v1/apps",                      workspace, "credentials:write", create_app, "credentials.create"},
     {"POST",   "/v1/apps/",                     workspace, "credentials:write", create_app, "credentials.create"},
@@ -86,6 +90,9 @@ http::response refuse(trouble const& found) {
 
 parameter_list told(services::callback_answer const& ended) {
     std::string const platform{with_twitter(ended.platform)};
+    if (ended.waiting) {
+        return told_selection(ended, platform);
+    }
     if (ended.why && ended.why->code == make_error_code(services::errc::consent_denied)) {
         return {{"status", "cancelled"}, {"platform", platform}};
     }
@@ -104,6 +111,7 @@ constinit dialect const api{.name = "postpeer",
                             .bases = no_base,
                             .routes = routes,
                             .callbacks = callbacks,
+                            .key_prefixes = {},
                             .presented_key = presented_key,
                             .refuse = refuse,
                             .told = told};

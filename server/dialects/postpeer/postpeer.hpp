@@ -37,7 +37,16 @@ services::outcome<http::response> answer_page(call const& of, std::string_view n
 boost::json::object to_json(services::account_view const& shown,
                             std::span<services::credentials_view const> apps, crypto::profile_id no_profile);
 
+// What sessions are marked with whose choice the customer's page draws.
+inline constexpr std::string_view headless = "postpeer.headless";
+// What the return URL is told when a choice is due; nothing where our page asks for it. Requires: waiting.
+parameter_list told_selection(services::callback_answer const& ended, std::string const& platform);
+
+runtime::task<http::response> show_selection(call of);
+runtime::task<http::response> submit_selection(call of);
+
 runtime::task<http::response> start_connect(call of);
+runtime::task<http::response> list_platforms(call of);
 runtime::task<http::response> connect_bluesky(call of);
 runtime::task<http::response> list_integrations(call of);
 runtime::task<http::response> delete_integration(call of);

@@ -82,6 +82,8 @@ runtime::task<http::response> list(call of, std::optional<std::string> profile) 
 runtime::task<http::response> begin(call of, std::string platform, std::optional<std::string> profile,
                                     std::optional<std::string> back) {
     auto const callback = of.base() + "/v1/oauth/callback/" + std::string{with_twitter(platform)};
+    // The one platform whose choice is a pending connection.
+    auto const by_program = platform == "facebook" ? std::optional<std::string>{"api"} : std::nullopt;
     auto const begun =
         co_await of.services().sessions.create(of.workspace(), {.platform = platform,
                                                                 .profile_id = std::move(profile),
@@ -91,7 +93,7 @@ runtime::task<http::response> begin(call of, std::string platform, std::optional
                                                                 .account_id = {},
                                                                 .metadata = {},
                                                                 .allow_quickstart = true,
-                                                                .choose = {},
+                                                                .choose = by_program,
                                                                 .dialect = std::string{own_accounts},
                                                                 .redirect_uri = callback});
     if (begun.has_error()) {
@@ -140,6 +142,15 @@ runtime::task<http::response> list_profile_accounts(call of) {
         co_return of.refuse(profile.error());
     }
     co_return co_await list(of, profile->id.to_string());
+}
+
+runtime::task<http::response> get_account(call of) {
+    auto const found = co_await of.services().accounts.get(of.workspace(), of.asked.path_parameter("id"));
+    auto const profiles = co_await all_profiles(of);
+    if (found.has_error() || profiles.has_error()) {
+        co_return of.refuse(found.has_error() ? found.error() : profiles.error());
+    }
+    co_return answer(200, to_json(*found, *profiles), of);
 }
 
 runtime::task<http::response> delete_account(call of) {

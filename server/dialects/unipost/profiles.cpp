@@ -1,4 +1,4 @@
-// /v1/profiles, /v1/users and /v1/workspace: what groups accounts.
+// /v1/profiles and /v1/workspace: what groups accounts.
 #include "server/dialects/fields.hpp"
 #include "server/dialects/reading.hpp"
 #include "server/dialects/unipost/unipost.hpp"
@@ -6,14 +6,12 @@
 #include "server/http/render.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace connectd::server::dialects::unipost {
 namespace {
 
-using accounts = std::vector<services::account_view>;
-
-boost::json::object to_json(services::profile_view const& shown, accounts const& all, call const& of) {
+boost::json::object to_json(services::profile_view const& shown,
+                            std::vector<services::account_view> const& all, call const& of) {
     return {{"id", shown.id.to_string()},
             {"workspace_id", of.workspace().to_string()},
             {"name", shown.name},
@@ -21,40 +19,6 @@ boost::json::object to_json(services::profile_view const& shown, accounts const&
             {"branding_hide_powered_by", false},
             {"created_at", http::render_time(shown.created_at)},
             {"updated_at", http::render_time(shown.updated_at)}};
-}
-
-std::map<std::string, accounts> by_user(accounts const& all) {
-    std::map<std::string, accounts> users;
-    for (auto const& each : all) {
-        if (auto user = metadata_text(each.metadata, "external_user_id")) {
-            users[*user].push_back(each);
-        }
-    }
-    return users;
-}
-
-// The vendor's client wants counts as integers and optional texts absent rather than null.
-boost::json::object row_of(std::string const& user, accounts const& owned) {
-    boost::json::object counts;
-    std::int64_t reconnect = 0;
-    auto first = owned.front().connected_at;
-    for (auto const& each : owned) {
-        auto& count = counts[with_twitter(each.platform)];
-        count = count.is_null() ? 1 : count.as_int64() + 1;
-        reconnect += each.status == "active" || each.status == "disconnected" ? 0 : 1;
-        first = std::min(first, each.connected_at);
-    }
-    boost::json::object row{
-        {"external_user_id", user},
-        {"account_count", owned.size()},
-        {"platform_counts", std::move(counts)},
-        {"reconnect_count", reconnect},
-        {"disconnected_count", std::ranges::count(owned, "disconnected", &services::account_view::status)},
-        {"first_connected_at", http::render_time(first)}};
-    if (auto const email = metadata_text(owned.front().metadata, "external_user_email")) {
-        row["external_user_email"] = *email;
-    }
-    return row;
 }
 
 } // namespace
@@ -131,41 +95,6 @@ runtime::task<http::response> delete_profile(call of) {
         co_await of.services().profiles.remove(of.workspace(), of.asked.path_parameter("profile"),
                                                services::profiles::accounts_of_removed::keep_profile);
     co_return gone.has_error() ? of.refuse(gone.error()) : http::response::no_content();
-}
-
-runtime::task<http::response> list_users(call of) {
-    auto const all = co_await all_accounts(of, {});
-    if (all.has_error()) {
-        co_return of.refuse(all.error());
-    }
-    boost::json::array data;
-    for (auto const& [user, owned] : by_user(*all)) {
-        data.push_back(row_of(user, owned));
-    }
-    co_return answer_list(std::move(data), of);
-}
-
-runtime::task<http::response> get_user(call of) {
-    auto const all = co_await all_accounts(of, {});
-    auto const profiles = co_await all_profiles(of);
-    if (all.has_error() || profiles.has_error()) {
-        co_return of.refuse(all.has_error() ? all.error() : profiles.error());
-    }
-    auto const users = by_user(*all);
-    auto const found = users.find(of.asked.path_parameter("user"));
-    if (found == users.end()) {
-        co_return of.refuse(services::refusal{404, "not_found", "There is no such user."});
-    }
-    boost::json::array owned;
-    for (auto const& each : found->second) {
-        owned.push_back(unipost::to_json(each, *profiles));
-    }
-    boost::json::object user{{"external_user_id", found->first}, {"account_count", owned.size()}};
-    if (auto const email = metadata_text(found->second.front().metadata, "external_user_email")) {
-        user["external_user_email"] = *email;
-    }
-    user["accounts"] = std::move(owned);
-    co_return answer(200, std::move(user), of);
 }
 
 runtime::task<http::response> get_workspace(call of) {

@@ -50,13 +50,6 @@ std::string metadata_of(session_body const& wanted) {
     return boost::json::serialize(metadata);
 }
 
-std::string_view status_of(services::session_view const& shown) {
-    if (shown.status == "choosing") {
-        return "pending";
-    }
-    return shown.status == "failed" ? std::string_view{"cancelled"} : std::string_view{shown.status};
-}
-
 boost::json::object to_json(services::session_view const& shown) {
     boost::json::object session{
         {"id", shown.id.to_string()},
@@ -96,7 +89,28 @@ runtime::task<services::outcome<void>> require_one_profile(call of) {
     co_return services::outcome<void>{};
 }
 
+// With a link that carries what the public routes want as a proof, as long as it proves anything.
+runtime::task<http::response> show(call of, unsigned status, boost::json::object session,
+                                   services::session_view const& shown) {
+    auto const state = co_await of.services().sessions.link_state(of.workspace(), shown.id.to_string());
+    if (state.has_error()) {
+        co_return of.refuse(state.error());
+    }
+    if (*state) {
+        session["url"] =
+            shown.url + "?session=" + shown.id.to_string() + "&state=" + std::string{(*state)->reveal()};
+    }
+    co_return answer(status, std::move(session), of);
+}
+
 } // namespace
+
+std::string_view status_of(services::session_view const& shown) {
+    if (shown.status == "choosing") {
+        return "pending";
+    }
+    return shown.status == "failed" ? std::string_view{"cancelled"} : std::string_view{shown.status};
+}
 
 runtime::task<http::response> create_session(call of) {
     auto const wanted = read_session(of.asked);
@@ -126,7 +140,7 @@ runtime::task<http::response> create_session(call of) {
     }
     auto shown = to_json(*made);
     shown["allow_quickstart_creds"] = wanted->allow_quickstart;
-    co_return answer(201, std::move(shown), of);
+    co_return co_await show(of, 201, std::move(shown), *made);
 }
 
 runtime::task<http::response> get_session(call of) {
@@ -134,7 +148,7 @@ runtime::task<http::response> get_session(call of) {
     if (found.has_error()) {
         co_return of.refuse(found.error());
     }
-    co_return answer(200, to_json(*found), of);
+    co_return co_await show(of, 200, to_json(*found), *found);
 }
 
 } // namespace connectd::server::dialects::unipost

@@ -3,6 +3,7 @@
 #include "server/dialects/views.hpp"
 #include "server/http/bearer.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <utility>
 
@@ -29,10 +30,16 @@ constexpr route routes[] = {
     {"POST",   "/v1/connect/sessions",                          workspace, "connect:write",     create_session,
      "sessions.create"},
     {"GET",    "/v1/connect/sessions/{id}",                     workspace, "connect:write",     get_session},
+    {"GET",    "/v1/public/connect/sessions/{id}",              open,      {},                  show_link},
+    {"GET",    "/v1/public/connect/sessions/{id}/authorize",    open,      {},                  authorize_link},
+    {"POST",   "/v1/public/connect/sessions/{id}/bluesky",      open,      {},                  submit_link_password},
     {"POST",   "/v1/oauth/connect",                             workspace, "connect:write",     begin_oauth,
      "sessions.create"},
     {"GET",    "/v1/profiles/{profile}/oauth/connect/{platform}", workspace, "connect:write",   begin_profile_oauth,
      "sessions.create"},
+    {"GET",    "/v1/pending-connections/{id}",                  workspace, "connect:write",     get_pending},
+    {"POST",   "/v1/pending-connections/{id}/finalize",         workspace, "connect:write",     finalize_pending,
+     "sessions.choose"},
     {"POST",   "/v1/accounts/connect",                          workspace, "connect:write",     connect_account,
      "accounts.connect"},
     {"POST",   "/v1/profiles/{profile}/accounts/connect",       workspace, "connect:write",     connect_to_profile,
@@ -47,6 +54,14 @@ constexpr route routes[] = {
     {"POST",   "/v1/accounts/{id}/dismiss",                     workspace, "accounts:write",    dismiss_account,
      "accounts.disconnect"},
     {"GET",    "/v1/accounts/{id}/health",                      workspace, "accounts:read",     show_health},
+    // As the vendor's older clients call them.
+    {"POST",   "/v1/social-accounts/connect",                   workspace, "connect:write",     connect_account,
+     "accounts.connect"},
+    {"GET",    "/v1/social-accounts",                           workspace, "accounts:read",     list_accounts},
+    {"GET",    "/v1/social-accounts/{id}",                      workspace, "accounts:read",     get_account},
+    {"GET",    "/v1/social-accounts/{id}/health",               workspace, "accounts:read",     show_health},
+    {"DELETE", "/v1/social-accounts/{id}",                      workspace, "accounts:write",    delete_account,
+     "accounts.disconnect"},
 
     {"GET",    "/v1/profiles",                                  workspace, "accounts:read",     list_profiles},
     {"POST",   "/v1/profiles",                                  workspace, "accounts:write",    create_profile,
@@ -58,7 +73,14 @@ constexpr route routes[] = {
      "profiles.delete"},
     {"GET",    "/v1/users",                                     workspace, "accounts:read",     list_users},
     {"GET",    "/v1/users/{user}",                              workspace, "accounts:read",     get_user},
+    {"POST",   "/v1/users/{user}/dismiss",                      workspace, "accounts:write",    dismiss_user,
+     "accounts.disconnect"},
+    {"GET",    "/v1/profiles/{profile}/users",                  workspace, "accounts:read",     list_profile_users},
+    {"GET",    "/v1/profiles/{profile}/users/{user}",           workspace, "accounts:read",     get_profile_user},
+    {"POST",   "/v1/profiles/{profile}/users/{user}/dismiss",   workspace, "accounts:write",    dismiss_profile_user,
+     "accounts.disconnect"},
     {"GET",    "/v1/workspace",                                 workspace, "accounts:read",     get_workspace},
+
 };
 // clang-format on
 
@@ -82,8 +104,10 @@ word word_of(services::refusal const& what) {
     if (what.code == "login_refused") {
         return {401, "unauthorized"};
     }
-    if (what.code == profile_name_taken) {
-        return {409, profile_name_taken};
+    for (auto const own : {profile_name_taken, no_pages_selected, unknown_page}) {
+        if (what.code == own) {
+            return {what.status, own};
+        }
     }
     if (what.code == "profile_in_use") {
         return {409, "profile_not_empty"};
@@ -134,8 +158,13 @@ std::string reason_of(services::failure const& why) {
     return services::public_code(why);
 }
 
-// For one's own accounts.
+// For one's own accounts. What a program has to choose is a pending connection; what the end user has to, is
+// chosen on our page.
 parameter_list told_owner(services::callback_answer const& ended) {
+    if (ended.waiting) {
+        return ended.waiting->browser ? parameter_list{}
+                                      : parameter_list{{"pending", ended.session.to_string()}};
+    }
     if (ended.why) {
         return {{"status", "error"}, {"error", services::public_code(*ended.why)}};
     }
@@ -148,6 +177,9 @@ parameter_list told(services::callback_answer const& ended) {
     if (ended.dialect == own_accounts) {
         return told_owner(ended);
     }
+    if (ended.waiting) { // the choice is made on our page
+        return {};
+    }
     if (!ended.why) {
         return {{"connect_status", "success"}};
     }
@@ -157,6 +189,8 @@ parameter_list told(services::callback_answer const& ended) {
     return {{"connect_status", "error"}, {"reason", reason_of(*ended.why)}};
 }
 
+constexpr std::string_view key_prefixes[] = {"up_live_", "up_test_"};
+
 } // namespace
 
 constinit dialect const api{.name = "unipost",
@@ -164,6 +198,7 @@ constinit dialect const api{.name = "unipost",
                             .bases = no_base,
                             .routes = routes,
                             .callbacks = callbacks,
+                            .key_prefixes = key_prefixes,
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
                             .told = told};
@@ -173,11 +208,12 @@ http::response answer(unsigned status, boost::json::value data, call const& of) 
         status, boost::json::object{{"data", std::move(data)}, {"request_id", of.asked.request_id}});
 }
 
-http::response answer_list(boost::json::array data, call const& of) {
-    auto const total = data.size();
-    return http::response::json(200, boost::json::object{{"data", std::move(data)},
-                                                         {"meta", {{"total", total}, {"limit", total}}},
-                                                         {"request_id", of.asked.request_id}});
+http::response answer_list(boost::json::array data, call const& of, std::size_t total) {
+    auto const shown = data.size();
+    return http::response::json(
+        200, boost::json::object{{"data", std::move(data)},
+                                 {"meta", {{"total", std::max(total, shown)}, {"limit", shown}}},
+                                 {"request_id", of.asked.request_id}});
 }
 
 } // namespace connectd::server::dialects::unipost

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -17,16 +18,25 @@ namespace connectd::server::dialects::unipost {
 
 extern dialect const api;
 
+// Codes of the vendor that we have no error for.
 inline constexpr std::string_view profile_name_taken = "profile_name_taken";
+inline constexpr std::string_view no_pages_selected = "no_pages_selected";
+inline constexpr std::string_view unknown_page = "unknown_page";
 
 // {"data": ..., "request_id": ...}
 http::response answer(unsigned status, boost::json::value data, call const& of);
-// The same with `meta`, for lists, which are always whole.
-http::response answer_list(boost::json::array data, call const& of);
+// The same with `meta`, for a list that is whole or, where `total` is more, its beginning.
+http::response answer_list(boost::json::array data, call const& of, std::size_t total = 0);
 
 runtime::task<http::response> store_credentials(call of);
 runtime::task<http::response> list_credentials(call of);
 runtime::task<http::response> delete_credentials(call of);
+
+std::string_view status_of(services::session_view const& shown); // of the vendor's
+
+runtime::task<http::response> show_link(call of);
+runtime::task<http::response> authorize_link(call of);
+runtime::task<http::response> submit_link_password(call of);
 
 runtime::task<http::response> create_session(call of);
 runtime::task<http::response> get_session(call of);
@@ -39,6 +49,7 @@ boost::json::object to_json(services::account_view const& shown,
 
 runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> list_profile_accounts(call of);
+runtime::task<http::response> get_account(call of);
 runtime::task<http::response> delete_account(call of);
 runtime::task<http::response> dismiss_account(call of);
 runtime::task<http::response> show_health(call of);
@@ -54,6 +65,15 @@ runtime::task<http::response> update_profile(call of);
 runtime::task<http::response> delete_profile(call of);
 runtime::task<http::response> list_users(call of);
 runtime::task<http::response> get_user(call of);
+runtime::task<http::response> dismiss_user(call of);
+runtime::task<http::response> list_profile_users(call of);
+runtime::task<http::response> get_profile_user(call of);
+runtime::task<http::response> dismiss_profile_user(call of);
 runtime::task<http::response> get_workspace(call of);
+
+
+
+runtime::task<http::response> get_pending(call of);
+runtime::task<http::response> finalize_pending(call of);
 
 } // namespace connectd::server::dialects::unipost

@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_token_from_elsewhere_is_stored) {
     auto const with = [&](std::string_view platform, std::string_view access, std::string_view owner) {
         return R"({"platform":")" + std::string{platform} + R"(","accessToken":")" + std::string{access} +
                R"(","refreshToken":")" + token("refresh") + R"(","platformUserId":")" + std::string{owner} +
-               R"(","expiresAt":"2999-01-01T00:00:00Z"})";
+               R"(","expiresAt":"2999-01-01T00:00:00.000000+00:00"})";
     };
     constexpr std::string_view path = "/brands/acme-corp/tokens";
     auto const good = with("x", token("access"), user);
@@ -96,6 +96,11 @@ BOOST_AUTO_TEST_CASE(tokens_are_listed_refreshed_and_deleted) {
     auto const one = R"({"success":true,"data":[)" + std::string{shown_token} + "]}";
     auto const user = text(accounts().front(), "/platform_user_id");
     auto const path = "/brands/default/tokens/x/" + user;
+    auto const move = path + "/move";
+    auto const back = "/brands/north/tokens/x/" + user + "/move";
+    constexpr std::string_view none = R"({"success":true,"data":[]})";
+    with_bearer.ask("POST", "/brands", R"({"name":"North"})");
+    auto const moved = R"({"success":true,"data":)" + std::string{shown_token} + "}";
     auto const not_found = error("not_found");
     auto const conflict = error("conflict");
     play(with_bearer,
@@ -107,12 +112,17 @@ BOOST_AUTO_TEST_CASE(tokens_are_listed_refreshed_and_deleted) {
            "platformUserId":"<any>","platformAccountType":"personal","profileImageUrl":"<any>",
            "expiresAt":"<time>"}]})"},
           {"PATCH", "/brands/default/tokens/linkedin", "", 409, conflict},
+          {"POST", move, R"({"brandSlug":"nowhere"})", 404, not_found},
+          {"POST", move, R"({"brandSlug":"north"})", 200, moved},
+          {"GET", "/brands/default/tokens/x", "", 200, none},
+          {"POST", back, R"({"brandSlug":"default"})", 200, moved},
+          {"POST", "/brands/default/tokens/x/nobody/move", R"({"brandSlug":"default"})", 404, not_found},
           {"PATCH", "/brands/default/tokens/x", "", 200,
            R"({"success":true,"data":{"tokenId":"<any>","expiresAt":"<time>","refreshedAt":"<time>"}})"},
           {"DELETE", "/brands/default/tokens/x/nobody", "", 404, not_found},
           {"DELETE", path, "", 200, R"({"success":true,"data":{"deleted":true}})"},
           {"DELETE", path, "", 404, not_found},
-          {"GET", "/brands/default/tokens/x", "", 200, R"({"success":true,"data":[]})"}});
+          {"GET", "/brands/default/tokens/x", "", 200, none}});
     BOOST_TEST(requests("refresh") + requests("token") > 1U);
 }
 
@@ -123,12 +133,18 @@ BOOST_AUTO_TEST_CASE(errors_have_the_vendors_form) {
         play(with_bearer.with_key(std::string{key}), {{"GET", "/brands", "", 401, unauthorized}});
     }
     auto const forbidden = error("forbidden");
+    auto const own = R"({"organizationId":")" + home.workspace + "\"}";
     auto const not_found = error("not_found");
     play(autoposting.with_key(make_key(home, {"proxy"})), {{"GET", "/brands", "", 403, forbidden}});
-    play(autoposting, {{"GET", "/nowhere", "", 404, not_found},
-                       {"GET", "/health", "", 200, R"({"success":true})"},
-                       {"GET", "/auth/profile", "", 200,
-                        R"({"success":true,"data":{"id":"<any>","orgId":"<any>","name":"<any>","email":null,
+    play(autoposting,
+         {{"GET", "/nowhere", "", 404, not_found},
+          {"GET", "/health", "", 200, R"({"success":true})"},
+          {"GET", "/orgs", "", 200,
+           R"({"success":true,"data":{"organizations":"<list>","activeOrgId":"<any>"}})"},
+          {"PUT", "/orgs/active", R"({"organizationId":"wsp_nobody"})", 404, not_found},
+          {"PUT", "/orgs/active", own, 200, R"({"success":true,"data":{"activeOrgId":"<any>"}})"},
+          {"GET", "/auth/profile", "", 200,
+           R"({"success":true,"data":{"id":"<any>","orgId":"<any>","name":"<any>","email":null,
                         "authType":"api_key"}})"}});
 }
 

@@ -20,9 +20,10 @@ BOOST_AUTO_TEST_CASE(an_account_is_disconnected_in_its_workspace) {
     constexpr std::string_view not_found = R"({"error":"not_found","message":"<any>"})";
     play(postato.with_key("smcp_0123"), {{"DELETE", path, "", 401, unauthorized}});
     play(postato.with_key(""), {{"DELETE", path, "", 401, unauthorized}});
-    play(postato.with_key(make_key(home, {"accounts:read"})),
-         {{"DELETE", path, "", 403,
-           R"({"error":"permission_denied","required":"accounts:write","message":"<any>"})"}});
+    play(
+        postato.with_key(make_key(home, {"accounts:read"})),
+        {{"DELETE", path, "", 403,
+          R"({"error":"permission_denied","required":"accounts:write","granted":["accounts:read"],"message":"<any>"})"}});
     play(postato.with_key(make_tenant("other").key), {{"DELETE", path, "", 404, not_found}});
     play(postato,
          {{"GET", "/v1/workspaces", "", 200,
@@ -33,10 +34,15 @@ BOOST_AUTO_TEST_CASE(an_account_is_disconnected_in_its_workspace) {
           {"GET", all, "", 200,
            R"({"items":[{"id":"<any>","platform":"twitter","username":"@ada_marlow","displayName":"<any>",
            "status":"connected"}]})"},
+          {"GET", path, "", 200,
+           R"({"id":"<any>","platform":"twitter","username":"@ada_marlow","displayName":"<any>",
+           "status":"connected"})"},
+          {"GET", elsewhere, "", 404, not_found},
           {"DELETE", elsewhere, "", 404, not_found},
           {"DELETE", of_nobody, "", 404, not_found},
           {"DELETE", path, "", 204, ""},
           {"GET", all, "", 200, R"({"items":[]})"},
+          {"GET", path, "", 404, not_found},
           {"POST", "/v1/connect/sessions", "{}", 404, not_found}});
     BOOST_TEST(told_of(account).back() == "account.disconnected");
     auto const logged = ask("GET", "/v1/audit?action=accounts.disconnect");

@@ -93,6 +93,7 @@ BOOST_AUTO_TEST_CASE(platform_credentials_are_stored_listed_and_removed) {
           R"("meta":{"total":2,"limit":2},"request_id":"<id>"})"},
          {"DELETE", "/v1/platform-credentials/linkedin", "", 204, ""},
          {"DELETE", "/v1/platform-credentials/linkedin", "", 204, ""},
+         {"DELETE", "/v1/platform-credentials/myspace", "", 204, ""},
          {"GET", "/v1/platform-credentials", "", 200,
           R"({"data":[{"platform":"twitter","client_id":"two","created_at":"<time>"}],)"
           R"("meta":{"total":1,"limit":1},"request_id":"<id>"})"}});
@@ -178,6 +179,58 @@ BOOST_AUTO_TEST_CASE(an_end_user_connects_on_the_hosted_page) {
                "https://shop.example/done?a=1&connect_status=cancelled");
 }
 
+BOOST_AUTO_TEST_CASE(the_customers_page_shows_the_link) {
+    auto const begun = begin(unipost);
+    auto const path = "/v1/public/connect/sessions/" + begun.text("/data/id");
+    auto const link = begun.text("/data/url");
+    auto const state = "?state=" + parameter(link, "state");
+    BOOST_TEST(parameter(link, "session") == begun.text("/data/id"));
+    BOOST_TEST(unipost.ask("GET", "/v1/connect/sessions/" + begun.text("/data/id")).text("/data/url") ==
+               link);
+    auto const nobody = unipost.with_key("");
+    constexpr std::string_view shown =
+        R"({"data":{"platform":"twitter","profile_name":"<any>","status":"pending","expires_at":"<time>",
+            "branding":{"display_name":"<any>","hide_powered_by":true},
+            "return_url":"https://shop.example/done?a=1"},"request_id":"<id>"})";
+    play(nobody, {{"GET", path + state, "", 200, shown},
+                  {"GET", path, "", 404, not_found},
+                  {"GET", path + "?state=other", "", 404, not_found},
+                  {"GET", "/v1/public/connect/sessions/cs_nobody" + state, "", 404, not_found}});
+    BOOST_TEST(nobody.ask("GET", path + state).header("referrer-policy") == "no-referrer");
+    BOOST_TEST(nobody.ask("GET", path + state).header("cache-control") == "no-store");
+    auto const away = nobody.ask("GET", path + "/authorize" + state);
+    BOOST_TEST(away.status == 302U);
+    BOOST_TEST(visit(consent(away.header("location"))).header("location") ==
+               "https://shop.example/done?a=1&connect_status=success");
+    BOOST_TEST(nobody.ask("GET", path + state).text("/data/status") == "completed");
+    BOOST_TEST(nobody.ask("GET", path + "/authorize" + state).status == 409U);
+    BOOST_TEST(nobody.ask("GET", path + "/authorize").status == 404U);
+    auto const late = begin(unipost);
+    pretend.clock().advance(std::chrono::hours{24});
+    auto const gone = "/v1/public/connect/sessions/" + late.text("/data/id") +
+                      "/authorize?state=" + parameter(late.text("/data/url"), "state");
+    BOOST_TEST(nobody.ask("GET", gone).status == 410U);
+}
+
+BOOST_AUTO_TEST_CASE(the_customers_page_asks_for_an_app_password) {
+    auto const begun = unipost.ask(
+        "POST", "/v1/connect/sessions",
+        R"({"platform":"bluesky","external_user_id":"u","return_url":"https://shop.example/done"})");
+    auto const path = "/v1/public/connect/sessions/" + begun.text("/data/id") +
+                      "/bluesky?state=" + parameter(begun.text("/data/url"), "state");
+    auto const who = pretend.persons().at(pretend.persons().find("ada").value());
+    auto const type = [&](std::string_view at, std::string_view password) {
+        return submit("/compat/unipost" + std::string{at},
+                      {{"handle", who->handle}, {"app_password", std::string{password}}});
+    };
+    auto const& good = who->app_passwords.front().password;
+    BOOST_TEST(type(path.substr(0, path.find('?')), good).status == 404U);
+    BOOST_TEST(type(path, "aaaa-bbbb-cccc-dddd").status == 401U);
+    BOOST_TEST(type(path, good).header("location") == "https://shop.example/done?connect_status=success");
+    BOOST_TEST(type(path, good).status == 409U);
+    BOOST_TEST(text(accounts().front(), "/platform") == "bluesky");
+}
+
 BOOST_AUTO_TEST_CASE(accounts_outlive_their_app) {
     auto browser = unipost;
     browser.base = "";
@@ -226,6 +279,8 @@ BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
     auto const health = path + "/health";
     auto const dismissed = path + "/dismiss";
     auto const of_profile = "/v1/profiles/" + profile + "/accounts";
+    auto const users = "/v1/profiles/" + profile + "/users";
+    auto const user = users + "/cust-77";
     play(
         unipost,
         {{"GET", "/v1/accounts", "", 200, one},
@@ -242,11 +297,27 @@ BOOST_AUTO_TEST_CASE(accounts_are_listed_watched_and_disconnected) {
          {"GET", "/v1/users/cust-77", "", 200,
           R"({"data":{"external_user_id":"cust-77","account_count":1,"accounts":"<list>"},"request_id":"<id>"})"},
          {"GET", "/v1/users/nobody", "", 404, not_found},
+         {"GET", "/v1/users?limit=101", "", 422,
+          R"({"error":{"code":"VALIDATION_ERROR","normalized_code":"validation_error","message":"<any>",
+           "issues":"<list>"},"request_id":"<id>"})"},
+         {"GET", users, "", 200, R"({"data":"<list>","meta":{"total":1,"limit":1},"request_id":"<id>"})"},
+         {"GET", "/v1/profiles/prof_nobody/users", "", 404, not_found},
+         {"GET", user, "", 200,
+          R"({"data":{"external_user_id":"cust-77","account_count":1,"accounts":"<list>"},"request_id":"<id>"})"},
          {"DELETE", path, "", 200, R"({"data":{"disconnected":true},"request_id":"<id>"})"},
          {"DELETE", "/v1/accounts/acc_nobody", "", 404, not_found},
          {"GET", "/v1/accounts", "", 200, none},
+         {"GET", "/v1/users?limit=5", "", 200,
+          R"({"data":[{"external_user_id":"cust-77","account_count":0,"platform_counts":{},
+           "reconnect_count":0,"disconnected_count":1,"first_connected_at":"<time>"}],
+           "meta":{"total":1,"limit":1},"request_id":"<id>"})"},
          {"POST", dismissed, "", 200, R"({"data":{"dismissed":true},"request_id":"<id>"})"},
-         {"POST", dismissed, "", 404, not_found}});
+         {"POST", dismissed, "", 404, not_found},
+         {"GET", user, "", 404, not_found}});
+    finish(browser, begin(unipost));
+    unipost.ask("DELETE", "/v1/accounts/" + text(accounts().front(), "/id"));
+    play(unipost, {{"POST", user + "/dismiss", "", 200, R"({"data":{"dismissed":true},"request_id":"<id>"})"},
+                   {"GET", "/v1/users", "", 200, none}});
 }
 
 BOOST_AUTO_TEST_CASE(own_accounts_are_connected_without_a_session) {
