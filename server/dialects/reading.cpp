@@ -52,6 +52,33 @@ runtime::task<services::outcome<std::vector<services::profile_view>>> all_profil
     co_return co_await all_of<services::profile_view>(next);
 }
 
+runtime::task<services::outcome<std::vector<services::api_key_view>>> all_api_keys(call of) {
+    auto const next = [&](services::page_request page) {
+        return of.services().api_keys.list(of.workspace().to_string(), std::move(page));
+    };
+    co_return co_await all_of<services::api_key_view>(next);
+}
+
+runtime::task<services::outcome<std::vector<services::api_key_view>>> live_api_keys(call of) {
+    auto found = co_await all_api_keys(of);
+    if (found.has_value()) {
+        std::erase_if(*found, [](auto const& each) { return each.revoked_at.has_value(); });
+    }
+    co_return found;
+}
+
+runtime::task<services::outcome<services::api_key_view>> revoke_live_key(call of, std::string id) {
+    auto const workspace = of.workspace().to_string();
+    auto const found = co_await of.services().api_keys.get(workspace, id);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    if (found->revoked_at) {
+        co_return services::errc::api_key_not_found;
+    }
+    co_return co_await of.services().api_keys.revoke(workspace, std::move(id));
+}
+
 runtime::task<services::outcome<crypto::profile_id>> default_profile(call of) {
     auto const owner = co_await of.services().workspaces.get(of.workspace().to_string());
     if (owner.has_error()) {

@@ -23,6 +23,13 @@ all_credentials(call of, std::optional<std::string> platform);
 // Oldest first, the default one included. Errors: those of the store.
 runtime::task<services::outcome<std::vector<services::profile_view>>> all_profiles(call of);
 
+// Oldest first, revoked ones too. Errors: those of the store.
+runtime::task<services::outcome<std::vector<services::api_key_view>>> all_api_keys(call of);
+// Without those that are revoked.
+runtime::task<services::outcome<std::vector<services::api_key_view>>> live_api_keys(call of);
+// Vendors do not find a key that is revoked already. Errors: api_key_not_found, changed_meanwhile.
+runtime::task<services::outcome<services::api_key_view>> revoke_live_key(call of, std::string id);
+
 // Errors: those of the store.
 runtime::task<services::outcome<crypto::profile_id>> default_profile(call of);
 

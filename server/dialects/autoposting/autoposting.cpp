@@ -47,6 +47,13 @@ constexpr route routes[] = {
     {"POST",   "/brands/{slug}/tokens/{platform}/{user}/move",    workspace, "accounts:write", move_token,
      "accounts.update"},
 
+    {"POST",   "/api-keys",                                       workspace, "keys:write",     create_api_key,
+     "api_keys.create"},
+    {"GET",    "/api-keys",                                       workspace, "keys:write",     list_api_keys},
+    {"PATCH",  "/api-keys/{key}",                                 workspace, "keys:write",     update_api_key,
+     "api_keys.update"},
+    {"DELETE", "/api-keys/{key}",                                 workspace, "keys:write",     revoke_api_key,
+     "api_keys.revoke"},
 };
 // clang-format on
 

@@ -38,6 +38,10 @@ runtime::task<http::response> refresh_token(call of);
 runtime::task<http::response> delete_token(call of);
 runtime::task<http::response> move_token(call of);
 
+runtime::task<http::response> create_api_key(call of);
+runtime::task<http::response> list_api_keys(call of);
+runtime::task<http::response> update_api_key(call of);
+runtime::task<http::response> revoke_api_key(call of);
 
 runtime::task<http::response> show_caller(call of);
 runtime::task<http::response> list_organizations(call of);

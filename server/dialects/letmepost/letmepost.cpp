@@ -42,6 +42,11 @@ constexpr route routes[] = {
     {"DELETE", "/v1/profiles/{id}",                        workspace, "accounts:write", delete_profile,
      "profiles.delete"},
 
+    {"POST",   "/v1/api-keys",                             workspace, "keys:write",     create_api_key,
+     "api_keys.create"},
+    {"GET",    "/v1/api-keys",                             workspace, "keys:write",     list_api_keys},
+    {"DELETE", "/v1/api-keys/{id}",                        workspace, "keys:write",     revoke_api_key,
+     "api_keys.revoke"},
 };
 // clang-format on
 

@@ -28,5 +28,8 @@ runtime::task<http::response> get_profile(call of);
 runtime::task<http::response> update_profile(call of);
 runtime::task<http::response> delete_profile(call of);
 
+runtime::task<http::response> create_api_key(call of);
+runtime::task<http::response> list_api_keys(call of);
+runtime::task<http::response> revoke_api_key(call of);
 
 } // namespace connectd::server::dialects::letmepost

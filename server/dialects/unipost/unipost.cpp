@@ -81,6 +81,11 @@ constexpr route routes[] = {
      "accounts.disconnect"},
     {"GET",    "/v1/workspace",                                 workspace, "accounts:read",     get_workspace},
 
+    {"POST",   "/v1/api-keys",                                  workspace, "keys:write",        create_api_key,
+     "api_keys.create"},
+    {"GET",    "/v1/api-keys",                                  workspace, "keys:write",        list_api_keys},
+    {"DELETE", "/v1/api-keys/{id}",                             workspace, "keys:write",        revoke_api_key,
+     "api_keys.revoke"},
 };
 // clang-format on
 

@@ -71,6 +71,9 @@ runtime::task<http::response> get_profile_user(call of);
 runtime::task<http::response> dismiss_profile_user(call of);
 runtime::task<http::response> get_workspace(call of);
 
+runtime::task<http::response> create_api_key(call of);
+runtime::task<http::response> list_api_keys(call of);
+runtime::task<http::response> revoke_api_key(call of);
 
 
 runtime::task<http::response> get_pending(call of);
