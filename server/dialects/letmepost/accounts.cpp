@@ -27,6 +27,9 @@ boost::json::object to_json(services::account_view const& shown) {
     if (shown.platform == "instagram") {
         account["instagram"] = {{"kind", shown.kind}, {"grantedScopes", http::render_list(shown.scopes)}};
     }
+    if (shown.platform == "pinterest") {
+        account["pinterest"] = default_board(shown);
+    }
     return account;
 }
 

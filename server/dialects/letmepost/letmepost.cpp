@@ -32,6 +32,10 @@ constexpr route routes[] = {
     {"GET",    "/v1/accounts/{id}",                        workspace, "accounts:read",  get_account},
     {"DELETE", "/v1/accounts/{id}",                        workspace, "accounts:write", delete_account,
      "accounts.disconnect"},
+    {"GET",    "/v1/accounts/{id}/pinterest/boards",       workspace, "proxy",          list_boards},
+    {"POST",   "/v1/accounts/{id}/pinterest/boards",       workspace, "proxy",          make_board},
+    {"PATCH",  "/v1/accounts/{id}/pinterest/default-board", workspace, "accounts:write", choose_board,
+     "accounts.update"},
 
     {"POST",   "/v1/profiles",                             workspace, "accounts:write", create_profile,
      "profiles.create"},

@@ -21,6 +21,10 @@ runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> get_account(call of);
 runtime::task<http::response> delete_account(call of);
 
+boost::json::object default_board(services::account_view const& shown); // of an account of Pinterest
+runtime::task<http::response> list_boards(call of);
+runtime::task<http::response> make_board(call of);
+runtime::task<http::response> choose_board(call of);
 
 runtime::task<http::response> create_profile(call of);
 runtime::task<http::response> list_profiles(call of);

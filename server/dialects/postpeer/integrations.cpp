@@ -1,4 +1,5 @@
 // /v1/connect/integrations: connected accounts.
+#include "server/dialects/boards.hpp"
 #include "server/dialects/postpeer/postpeer.hpp"
 #include "server/dialects/reading.hpp"
 #include "server/dialects/views.hpp"
@@ -115,6 +116,34 @@ runtime::task<http::response> delete_integration(call of) {
         co_return of.refuse(gone.error());
     }
     co_return answer_done("Integration disconnected");
+}
+
+// Of the account that is named, else of the one that was connected first.
+runtime::task<http::response> list_boards(call of) {
+    auto id = of.query("accountId");
+    if (!id) {
+        auto const found = co_await all_accounts(
+            of, {.platform = "pinterest", .status = {}, .profile_id = {}, .instance = {}});
+        if (found.has_error()) {
+            co_return of.refuse(found.error());
+        }
+        if (found->empty()) {
+            co_return of.refuse(services::errc::account_not_found);
+        }
+        id = found->front().id.to_string();
+    }
+    auto const boards = co_await all_boards(of, *std::move(id));
+    if (boards.has_error()) {
+        co_return of.refuse(boards.error());
+    }
+    boost::json::array shown;
+    for (auto const& each : *boards) {
+        shown.push_back(boost::json::object{{"id", each.id},
+                                            {"name", each.name},
+                                            {"description", http::render_text(each.description)},
+                                            {"privacy", each.privacy}});
+    }
+    co_return answer(200, "boards", std::move(shown));
 }
 
 } // namespace connectd::server::dialects::postpeer

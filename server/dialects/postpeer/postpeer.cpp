@@ -30,6 +30,7 @@ constexpr route routes[] = {
     {"GET",    "/v1/connect/{platform}",        workspace, "connect:write",     start_connect, "sessions.create"},
 
     {"GET",    "/v1/platforms",                 workspace, "accounts:read",     list_platforms},
+    {"GET",    "/v1/pinterest/boards",          workspace, "proxy",             list_boards},
 
     {"POST",   "/v1/apps",                      workspace, "credentials:write", create_app, "credentials.create"},
     {"POST",   "/v1/apps/",                     workspace, "credentials:write", create_app, "credentials.create"},

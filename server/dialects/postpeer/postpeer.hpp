@@ -50,6 +50,7 @@ runtime::task<http::response> list_platforms(call of);
 runtime::task<http::response> connect_bluesky(call of);
 runtime::task<http::response> list_integrations(call of);
 runtime::task<http::response> delete_integration(call of);
+runtime::task<http::response> list_boards(call of);
 
 runtime::task<http::response> create_app(call of);
 runtime::task<http::response> list_apps(call of);

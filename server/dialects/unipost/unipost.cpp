@@ -62,6 +62,8 @@ constexpr route routes[] = {
     {"GET",    "/v1/social-accounts/{id}/health",               workspace, "accounts:read",     show_health},
     {"DELETE", "/v1/social-accounts/{id}",                      workspace, "accounts:write",    delete_account,
      "accounts.disconnect"},
+    {"GET",    "/v1/accounts/{id}/pinterest/boards",            workspace, "proxy",             list_boards},
+    {"POST",   "/v1/accounts/{id}/pinterest/boards",            workspace, "proxy",             make_board},
 
     {"GET",    "/v1/profiles",                                  workspace, "accounts:read",     list_profiles},
     {"POST",   "/v1/profiles",                                  workspace, "accounts:write",    create_profile,

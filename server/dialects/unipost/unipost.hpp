@@ -75,6 +75,8 @@ runtime::task<http::response> create_api_key(call of);
 runtime::task<http::response> list_api_keys(call of);
 runtime::task<http::response> revoke_api_key(call of);
 
+runtime::task<http::response> list_boards(call of);
+runtime::task<http::response> make_board(call of);
 
 runtime::task<http::response> get_pending(call of);
 runtime::task<http::response> finalize_pending(call of);
