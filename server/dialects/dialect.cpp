@@ -26,6 +26,16 @@ http::response call::refuse(services::failure const& why) const {
                           .path = asked.raw_path});
 }
 
+http::response call::refuse_begin(services::failure const& why, std::string_view stored_with,
+                                  std::string_view redirect_uri) const {
+    if (why.code != make_error_code(services::errc::credentials_missing)) {
+        return refuse(why);
+    }
+    std::string text{"No app of this platform is stored. Store one with "};
+    text.append(stored_with).append(", and register ").append(redirect_uri).append(" at the platform.");
+    return refuse(services::failure{services::errc::credentials_missing, std::move(text)});
+}
+
 http::response call::refuse(services::refusal what) const {
     return vendor.refuse(
         {.what = std::move(what), .field = {}, .request_id = asked.request_id, .path = asked.raw_path});

@@ -74,6 +74,10 @@ struct call {
     // asked, else "https://connect.example.com/compat/unipost".
     std::string base() const;
     http::response refuse(services::failure const& why) const;
+    // A session that could not be begun. Of a missing app it says how one is stored, and what its redirect
+    // URI is: both are other ones than the native API's.
+    http::response refuse_begin(services::failure const& why, std::string_view stored_with,
+                                std::string_view redirect_uri) const;
     // What only this vendor refuses.
     http::response refuse(services::refusal what) const;
     // The one value of a query parameter, if it is there and not empty.

@@ -65,7 +65,9 @@ runtime::task<http::response> complete_oauth(call of, std::string platform, fiel
     }
     if (ended->waiting) {
         co_return of.refuse(services::refusal{
-            409, "choice_due", "The consent reaches several accounts; one has to be chosen on the page."});
+            409, "choice_due",
+            "The consent reaches several accounts. Choose with the native POST /v1/connect/sessions/" +
+                ended->session.to_string() + "/choose."});
     }
     auto const& account = ended->accounts.front();
     co_return http::response::json(account.created_at == account.connected_at ? 201 : 200, to_json(account));
@@ -121,7 +123,7 @@ runtime::task<http::response> start_connect(call of) {
                                                                 .dialect = std::string{of.vendor.name},
                                                                 .redirect_uri = redirect_uri});
     if (begun.has_error()) {
-        co_return of.refuse(begun.error());
+        co_return of.refuse_begin(begun.error(), "the native POST /v1/credentials", redirect_uri);
     }
     auto const& url = *begun->authorize_url;
     auto const state = state_in(url);

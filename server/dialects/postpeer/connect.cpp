@@ -30,6 +30,7 @@ runtime::task<http::response> start_connect(call of) {
     }
     // The vendor's documents have the choice of LinkedIn's accounts only.
     bool const drawn = platform == "linkedin" && of.query("headless") == "true" && of.query("redirectUri");
+    auto const redirect_uri = of.base() + "/v1/connect/" + platform + "/callback";
     auto const begun = co_await of.services().sessions.create(
         of.workspace(), {.platform = platform,
                          .profile_id = wanted_profile(of),
@@ -41,10 +42,10 @@ runtime::task<http::response> start_connect(call of) {
                          .allow_quickstart = true,
                          .choose = drawn ? std::optional<std::string>{"token"} : std::nullopt,
                          .dialect = std::string{drawn ? headless : of.vendor.name},
-                         .redirect_uri = of.base() + "/v1/connect/" + platform + "/callback",
+                         .redirect_uri = redirect_uri,
                          .cancel_url = of.query("cancelRedirectUri")});
     if (begun.has_error()) {
-        co_return of.refuse(begun.error());
+        co_return of.refuse_begin(begun.error(), "POST /v1/apps/", redirect_uri);
     }
     co_return http::response::json(200, boost::json::object{{"url", *begun->authorize_url}});
 }

@@ -97,7 +97,7 @@ runtime::task<http::response> begin(call of, std::string platform, std::optional
                                                                 .dialect = std::string{own_accounts},
                                                                 .redirect_uri = callback});
     if (begun.has_error()) {
-        co_return of.refuse(begun.error());
+        co_return of.refuse_begin(begun.error(), "POST /v1/platform-credentials", callback);
     }
     co_return answer(200, boost::json::object{{"auth_url", begun->authorize_url.value_or(begun->url)}}, of);
 }

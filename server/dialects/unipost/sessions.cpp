@@ -122,21 +122,21 @@ runtime::task<http::response> create_session(call of) {
             co_return of.refuse(one.error());
         }
     }
-    auto const made = co_await of.services().sessions.create(
-        of.workspace(),
-        {.platform = wanted->platform,
-         .profile_id = wanted->profile_id,
-         .return_url = wanted->return_url,
-         .credentials_id = {},
-         .scopes = {},
-         .account_id = {},
-         .metadata = metadata_of(*wanted),
-         .allow_quickstart = wanted->allow_quickstart,
-         .choose = {},
-         .dialect = std::string{of.vendor.name},
-         .redirect_uri = of.base() + "/v1/connect/callback/" + std::string{with_twitter(wanted->platform)}});
+    auto const callback = of.base() + "/v1/connect/callback/" + std::string{with_twitter(wanted->platform)};
+    auto const made =
+        co_await of.services().sessions.create(of.workspace(), {.platform = wanted->platform,
+                                                                .profile_id = wanted->profile_id,
+                                                                .return_url = wanted->return_url,
+                                                                .credentials_id = {},
+                                                                .scopes = {},
+                                                                .account_id = {},
+                                                                .metadata = metadata_of(*wanted),
+                                                                .allow_quickstart = wanted->allow_quickstart,
+                                                                .choose = {},
+                                                                .dialect = std::string{of.vendor.name},
+                                                                .redirect_uri = callback});
     if (made.has_error()) {
-        co_return of.refuse(made.error());
+        co_return of.refuse_begin(made.error(), "POST /v1/platform-credentials", callback);
     }
     auto shown = to_json(*made);
     shown["allow_quickstart_creds"] = wanted->allow_quickstart;

@@ -117,6 +117,10 @@ BOOST_AUTO_TEST_CASE(nobody_has_stored_an_app) {
     BOOST_TEST(offered.text("/platforms/0/status") == "prod");
     BOOST_TEST(unipost.begin("facebook").status == 422U);
     BOOST_TEST(unipost.begin("facebook").text("/error/code") == "VALIDATION_ERROR");
+    // What to do about it is said in the vendor's routes.
+    auto const said = unipost.begin("facebook").text("/error/message");
+    BOOST_TEST(said.find("POST /v1/platform-credentials") != std::string::npos);
+    BOOST_TEST(said.find(url() + "/compat/unipost/v1/oauth/callback/facebook") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(one_page_needs_no_choice_and_several_are_chosen_among) {
@@ -131,6 +135,23 @@ BOOST_AUTO_TEST_CASE(one_page_needs_no_choice_and_several_are_chosen_among) {
         BOOST_TEST(only(chosen, {"connected", "accounts", "status", "platform"}) ==
                    (by == &letmepost ? "connected=facebook&accounts=1" : "status=success&platform=facebook"));
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_program_is_told_where_to_choose) {
+    give_app("facebook");
+    auto const begun = letmepost.begin("facebook");
+    auto const target = consent(begun.text("/redirectUrl"), "ben", "approve", "facebook");
+    auto const due = letmepost.client.ask("POST", "/v1/accounts/connect/facebook/complete",
+                                          R"({"code":")" + parameter(target, "code") + R"(","state":")" +
+                                              begun.text("/state") + "\"}");
+    BOOST_TEST(due.status == 409U);
+    BOOST_TEST(due.text("/error/rule") == "choice_due");
+    auto const said = due.text("/error/message");
+    auto const path = said.substr(said.find("/v1/"), said.find("/choose") - said.find("/v1/"));
+    auto const pages = ask("GET", path + "/choices");
+    auto const chosen = ask("POST", path + "/choose", {{"candidate_ids", {pages.text("/data/0/id")}}});
+    BOOST_TEST(chosen.status == 200U);
+    BOOST_TEST(letmepost.client.ask("GET", "/v1/accounts").json().at("data").as_array().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(own_pages_are_a_pending_connection) {
