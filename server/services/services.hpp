@@ -14,6 +14,7 @@
 #include "server/services/api_keys.hpp"
 #include "server/services/audit.hpp"
 #include "server/services/choices.hpp"
+#include "server/services/code_exchange.hpp"
 #include "server/services/connect.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/credentials.hpp"
@@ -86,6 +87,8 @@ struct all {
                       common.settings, common.refreshes, tasks,          resolver},
           token_import{common.store,    common.vault,     common.catalog, client,   common.clock,
                        common.settings, common.refreshes, resolver,       instances},
+          code_exchange{common.store,    common.vault,     common.catalog, client,   common.clock,
+                        common.settings, common.refreshes, tasks,          resolver, instances},
           account_tokens{common.store, common.vault,    common.catalog,   client,
                          common.clock, common.settings, common.refreshes, resolver},
           proxy{common.store, account_tokens, client, common.clock, common.settings, common.pauses, tasks},
@@ -118,6 +121,7 @@ struct all {
     services::accounts accounts;
     services::disconnects disconnects;
     services::token_import token_import;
+    services::code_exchange code_exchange;
     services::account_tokens account_tokens;
     services::proxy::forwarder proxy;
     services::connect connect;

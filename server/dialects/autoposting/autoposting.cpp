@@ -47,6 +47,9 @@ constexpr route routes[] = {
     {"POST",   "/brands/{slug}/tokens/{platform}/{user}/move",    workspace, "accounts:write", move_token,
      "accounts.update"},
 
+    {"POST",   "/oauth/exchange",                                 workspace, "connect:write",  exchange_code,
+     "accounts.connect"},
+
     {"POST",   "/api-keys",                                       workspace, "keys:write",     create_api_key,
      "api_keys.create"},
     {"GET",    "/api-keys",                                       workspace, "keys:write",     list_api_keys},

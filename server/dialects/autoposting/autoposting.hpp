@@ -37,6 +37,7 @@ runtime::task<http::response> list_tokens(call of);
 runtime::task<http::response> refresh_token(call of);
 runtime::task<http::response> delete_token(call of);
 runtime::task<http::response> move_token(call of);
+runtime::task<http::response> exchange_code(call of);
 
 runtime::task<http::response> create_api_key(call of);
 runtime::task<http::response> list_api_keys(call of);

@@ -123,6 +123,50 @@ BOOST_AUTO_TEST_CASE(nobody_has_stored_an_app) {
     BOOST_TEST(said.find(url() + "/compat/unipost/v1/oauth/callback/facebook") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(autoposting_exchanges_a_code_of_the_customers_own_page) {
+    give_app("linkedin");
+    constexpr std::string_view back = "https://shop.example/cb";
+    for (auto const& each : pretend.platforms()) {
+        if (each->name() == "linkedin") {
+            each->as_oauth()->apps().put({std::string{sandbox::sandbox::default_client_id},
+                                          std::string{sandbox::sandbox::default_client_secret},
+                                          "Sandbox App",
+                                          true,
+                                          {std::string{back}}});
+        }
+    }
+    auto const page =
+        pretend.url("linkedin") +
+        "/oauth/v2/authorization?response_type=code&client_id=sandbox-app&state=s1"
+        "&redirect_uri=https%3A%2F%2Fshop.example%2Fcb&scope=openid%20profile%20w_member_social";
+    auto const code = parameter(consent(page, "ada", "approve", "linkedin"), "code");
+    vendor_client const autoposting{*this, "/compat/autoposting/api-proxy", "Authorization", "Bearer "};
+    auto const with = [&](std::string_view platform, std::string_view given, std::string_view where) {
+        return R"({"platform":")" + std::string{platform} + R"(","code":")" + std::string{given} +
+               R"(","brandSlug":")" + std::string{where} + R"(","redirectUri":")" + std::string{back} +
+               R"(","state":"s1"})";
+    };
+    auto const error = [](std::string_view word) {
+        return R"({"success":false,"error":")" + std::string{word} + R"(","code":")" + std::string{word} +
+               R"(","message":"<any>"})";
+    };
+    auto const elsewhere = with("linkedin", code, "nowhere");
+    auto const good = with("linkedin", code, "default");
+    auto const verified = with("x", code, "default");
+    auto const invalid = error("validation_error");
+    auto const not_found = error("not_found");
+    play(autoposting, {{"POST", "/oauth/exchange", elsewhere, 404, not_found},
+                       {"POST", "/oauth/exchange", verified, 400, invalid},
+                       {"POST", "/oauth/exchange", R"({"platform":"linkedin"})", 400, invalid},
+                       {"POST", "/oauth/exchange", good, 200,
+                        R"({"success":true,"data":{"tokenId":"<any>","platform":"linkedin",
+                        "platformUserId":"<any>","platformUsername":null,"brandSlug":"default","scopes":"<list>",
+                        "expiresAt":"<time>"}})"},
+                       {"POST", "/oauth/exchange", good, 400, invalid}}); // a code is good once
+    BOOST_TEST(text(accounts().front(), "/kind") == "person");
+    BOOST_TEST(told_of(text(accounts().front(), "/id")).back() == "account.connected");
+}
+
 BOOST_AUTO_TEST_CASE(one_page_needs_no_choice_and_several_are_chosen_among) {
     give_app("facebook");
     BOOST_TEST(after(told(letmepost, "facebook")) == "connected=facebook&accounts=1");
