@@ -1,21 +1,19 @@
 // Pinterest's boards through the APIs of letmepost, PostPeer and UniPost.
 #include "tests/server/dialects/vendor_flows.hpp"
+#include "tools/sandbox/faults.hpp"
+
+#include <stdexcept>
 
 namespace connectd::tests {
 namespace {
 
 struct boards_server : whole_server {
     boards_server() : whole_server{{}, {"pinterest"}} {
-        for (auto const& each : pretend.platforms()) {
-            if (each->name() == "pinterest") {
-                each->as_oauth()->apps().put(
-                    {std::string{sandbox::sandbox::default_client_id},
-                     std::string{sandbox::sandbox::default_client_secret},
-                     "Sandbox App",
-                     true,
-                     {url() + "/compat/letmepost/v1/accounts/connect/pinterest/complete"}});
-            }
-        }
+        pinterest().apps().put({std::string{sandbox::sandbox::default_client_id},
+                                std::string{sandbox::sandbox::default_client_secret},
+                                "Sandbox App",
+                                true,
+                                {url() + "/compat/letmepost/v1/accounts/connect/pinterest/complete"}});
         ask("POST", "/v1/credentials",
             {{"platform", "pinterest"},
              {"client_id", sandbox::sandbox::default_client_id},
@@ -23,6 +21,15 @@ struct boards_server : whole_server {
         auto const begun = letmepost.ask("POST", "/v1/accounts/connect/pinterest");
         visit(consent(begun.text("/redirectUrl"), "ada", "approve", "pinterest"));
         account = text(accounts().front(), "/id");
+    }
+
+    sandbox::oauth::oauth_platform& pinterest() {
+        for (auto const& each : pretend.platforms()) {
+            if (each->name() == "pinterest") {
+                return *each->as_oauth();
+            }
+        }
+        throw std::logic_error{"Pinterest is not played"};
     }
 
     vendor_client letmepost{*this, "/compat/letmepost", "Authorization", "Bearer "};
@@ -90,6 +97,24 @@ BOOST_AUTO_TEST_CASE(postpeer_lists_those_of_the_first_account) {
     BOOST_TEST(postpeer.ask("GET", "/v1/pinterest/boards?accountId=" + account).body == listed.body);
     postpeer.ask("DELETE", "/v1/connect/integrations/" + account);
     play(postpeer, {{"GET", "/v1/pinterest/boards", "", 404, R"({"error":"<any>"})"}});
+}
+
+BOOST_AUTO_TEST_CASE(pinterest_is_down_and_then_the_grant_has_ended) {
+    auto const path = "/v1/accounts/" + account + "/pinterest/boards";
+    sandbox::fault down;
+    down.platform = "pinterest";
+    down.kind = sandbox::fault_kind::status;
+    down.status = 503;
+    down.times = 2;
+    pretend.faults().add(down);
+    BOOST_TEST(letmepost.ask("GET", path).text("/error/code") == "platform_unavailable");
+    BOOST_TEST(unipost.ask("GET", path).text("/error/code") == "UPSTREAM_ERROR");
+    pinterest().grants().end_by_user(*pretend.persons().find("ada"), sandbox::sandbox::default_client_id,
+                                     pretend.clock().now());
+    auto const dead = letmepost.ask("GET", path);
+    BOOST_TEST(dead.status == 401U);
+    BOOST_TEST(dead.text("/error/code") == "platform_auth_failed");
+    BOOST_TEST(unipost.ask("GET", "/v1/accounts").text("/data/0/status") == "reconnect_required");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
