@@ -38,7 +38,8 @@ app::app(config settings, runtime::clock const& clock)
       certificates_{load_certificates(settings_)},
       connections_{std::make_shared<http::connection_budget>(settings_.limits.connections)},
       limiter_{{.quota = settings_.api.requests_per_key, .window = settings_.api.requests_window}},
-      cors_{settings_.api.cors_origins} {
+      cors_{settings_.api.cors_origins},
+      forms_{dialects::webhook_forms()} {
     catalog_ = std::make_unique<platforms::catalog>(load_platforms(settings_));
     home_ = std::make_unique<server::home>(settings_, clock_);
     service_settings_ = make_service_settings(settings_, *catalog_);
@@ -47,7 +48,7 @@ app::app(config settings, runtime::clock const& clock)
     store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
     shared_ = std::make_unique<services::shared>(services::shared{
         *store_, home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_, bell_,
-        discoveries_, registrations_, pauses_, audit_turns_, idempotency_claims_});
+        discoveries_, registrations_, pauses_, audit_turns_, idempotency_claims_, forms_});
     names_ = std::make_unique<platforms::http::resolver>();
     add_metrics();
     try {

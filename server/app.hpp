@@ -86,6 +86,7 @@ class app {
     services::idempotency_claims idempotency_claims_;
     http::rate_limiter limiter_;
     api::cors_rules cors_;
+    services::webhooks::forms const forms_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

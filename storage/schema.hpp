@@ -16,7 +16,7 @@
 
 namespace connectd::storage {
 
-inline constexpr std::uint32_t schema_version = 4;
+inline constexpr std::uint32_t schema_version = 5;
 
 // Where the stamp lies: in the family `meta`.
 inline constexpr std::string_view schema_key = "schema";

@@ -21,15 +21,18 @@ struct webhook_body {
     std::string url;
     std::optional<std::string> description;
     std::optional<std::vector<std::string>> event_types;
+    std::optional<std::string> form;
+    std::optional<std::string> profile_id;
 };
-BOOST_DESCRIBE_STRUCT(webhook_body, (), (url, description, event_types))
+BOOST_DESCRIBE_STRUCT(webhook_body, (), (url, description, event_types, form, profile_id))
 
 struct webhook_changes {
     std::optional<std::string> url;
     std::optional<std::string> description;
     std::optional<std::vector<std::string>> event_types;
+    std::optional<std::string> profile_id;
 };
-BOOST_DESCRIBE_STRUCT(webhook_changes, (), (url, description, event_types))
+BOOST_DESCRIBE_STRUCT(webhook_changes, (), (url, description, event_types, profile_id))
 
 struct resume_body {
     std::optional<bool> skip_missed;
@@ -39,7 +42,9 @@ BOOST_DESCRIBE_STRUCT(resume_body, (), (skip_missed))
 boost::json::object to_json(services::webhooks::endpoint_view const& shown) {
     return {{"id", shown.id.to_string()},
             {"url", shown.url},
+            {"form", shown.form},
             {"description", render_text(shown.description)},
+            {"profile_id", render_id(shown.profile.value_or(crypto::profile_id{}))},
             {"event_types", render_list(shown.types)},
             {"status", shown.status},
             {"status_cause", render_text(shown.status_cause)},
@@ -74,9 +79,13 @@ runtime::task<http::response> create_webhook(call of) {
         co_return body.error();
     }
     auto const made = co_await of.services().webhook_endpoints.create(
-        of.workspace(), {.url = std::move(body->url),
-                         .description = std::move(body->description),
-                         .types = std::move(body->event_types)});
+        of.workspace(),
+        {.url = std::move(body->url),
+         .description = std::move(body->description),
+         .types = std::move(body->event_types),
+         .profile_id = std::move(body->profile_id)},
+        body->form ? services::webhooks::endpoint_kind{std::move(*body->form)}
+                   : services::webhooks::endpoint_kind{});
     co_return answer(made, 201, of.asked);
 }
 
@@ -115,7 +124,8 @@ runtime::task<http::response> update_webhook(call of) {
         co_await of.services().webhook_endpoints.update(of.workspace(), of.asked.path_parameter("id"),
                                                         {.url = std::move(body->url),
                                                          .description = std::move(body->description),
-                                                         .types = std::move(body->event_types)},
+                                                         .types = std::move(body->event_types),
+                                                         .profile_id = std::move(body->profile_id)},
                                                         *seen);
     co_return answer(changed, of.asked);
 }

@@ -115,6 +115,8 @@ struct dialect {
     http::response (*refuse)(trouble const& found);
     // What is added to a session's return URL.
     parameter_list (*told)(services::callback_answer const& ended);
+    // In which webhook endpoints that are made here get their events; has the dialect's name.
+    services::webhooks::form const* deliveries;
     // Says in an answer how much of the key's limit is left; null where the vendor has no such headers.
     void (*tell_limit)(call const& of, http::rate_limiter::standing const& now,
                        http::response& answer) = nullptr;

@@ -56,6 +56,14 @@ dialect const* find_dialect(std::string_view name) noexcept {
     return found == std::end(dialects) ? nullptr : *found;
 }
 
+std::vector<services::webhooks::form const*> webhook_forms() {
+    std::vector<services::webhooks::form const*> all;
+    for (auto const* each : dialects) {
+        all.push_back(each->deliveries);
+    }
+    return all;
+}
+
 void add_routes(http::router& to, context& with) {
     for (auto const* of : dialects) {
         for (auto const& line : of->routes) {

@@ -19,6 +19,9 @@ std::span<dialect const* const> all_dialects() noexcept;
 // Null where there is none of that name.
 dialect const* find_dialect(std::string_view name) noexcept;
 
+// In which endpoints that were made here get their events.
+std::vector<services::webhooks::form const*> webhook_forms();
+
 // Puts every dialect's routes into the router. `with` outlives it.
 void add_routes(http::router& to, context& with);
 

@@ -40,6 +40,7 @@
 #include "server/services/vault.hpp"
 #include "server/services/webhooks/delivery_log.hpp"
 #include "server/services/webhooks/endpoints.hpp"
+#include "server/services/webhooks/form.hpp"
 #include "server/services/workspaces.hpp"
 #include "storage/kv.hpp"
 
@@ -61,6 +62,7 @@ struct shared {
     services::proxy::pauses& pauses;
     runtime::keyed_mutex& audit_turns;
     services::idempotency_claims& idempotency;
+    webhooks::forms const& forms;
 };
 
 struct all {
@@ -77,7 +79,8 @@ struct all {
           profiles{common.store, common.clock},
           events{common.store},
           timeline{common.store},
-          webhook_endpoints{common.store, common.vault, common.clock, common.settings, common.bell},
+          webhook_endpoints{common.store,    common.vault, common.clock,
+                            common.settings, common.bell,  common.forms},
           webhook_deliveries{common.store, common.clock, common.bell},
           sessions{common.store,    common.vault, common.catalog, common.clock,
                    common.settings, resolver,     instances,      common.claims},

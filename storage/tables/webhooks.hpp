@@ -22,7 +22,7 @@ struct webhook {
     crypto::workspace_id workspace;
     std::string url;
     std::string description;
-    std::vector<std::string> types; // of events; none: all of them
+    std::vector<std::string> types; // of events, in the words of the form; none: all of them
     crypto::sealed secret;
     crypto::sealed previous_secret; // signs too, until `previous_until`
     std::optional<sys_ms> previous_until;
@@ -30,12 +30,15 @@ struct webhook {
     std::string status_cause;
     sys_ms created_at{};
     sys_ms updated_at{};
+    std::string form = "native"; // in which it gets them: that of the dialect that made it; never changes
+    std::optional<crypto::profile_id> profile{}; // events about its accounts only
+    std::string secret_hint{};                   // how the secret begins
 
     bool operator==(webhook const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(webhook, (),
                       (id, workspace, url, description, types, secret, previous_secret, previous_until,
-                       status, status_cause, created_at, updated_at))
+                       status, status_cause, created_at, updated_at, form, profile, secret_hint))
 
 class webhooks : public table<webhooks, webhook> {
   public:

@@ -101,7 +101,7 @@ process::process(surroundings const& around)
       commits_{store_, keys_, around.clock, desk_},
       disconnects_{store_,          keys_, around.catalog, client_,  around.clock,
                    around.settings, desk_, tasks_,         resolver_},
-      courier_{store_, keys_, client_, around.clock},
+      courier_{store_, keys_, client_, around.clock, forms_},
       deliverer_{courier_, store_, around.clock, work_, around.delivering, io_.get_executor()} {
     bell_.listen(io_.get_executor(), std::bind_front(&services::webhooks::deliverer::heard, &deliverer_));
     desk_.open({refresher_, work_, io_.get_executor(),

@@ -142,6 +142,7 @@ class process {
     server::services::refresh::scheduler scheduler_;
     server::services::account_commit commits_;
     server::services::disconnects disconnects_;
+    server::services::webhooks::forms forms_;
     server::services::webhooks::courier courier_;
     server::services::webhooks::deliverer deliverer_;
 };

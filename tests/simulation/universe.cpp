@@ -68,7 +68,8 @@ std::vector<std::string> universe::violations() const {
 
 void universe::open_endpoint(std::vector<std::string> types) {
     server::services::event_bell const nobody;
-    server::services::webhooks::endpoints all{store, keys, clock, this->chosen, nobody};
+    server::services::webhooks::forms const native_only;
+    server::services::webhooks::endpoints all{store, keys, clock, this->chosen, nobody, native_only};
     ok(all.create(owner_.id,
                   {.url = std::string{endpoint_url} + std::to_string(endpoints_.size()), .types = types}));
     post_.open(std::move(types));

@@ -23,6 +23,18 @@ struct received_webhook {
     std::string timestamp;
     std::string signature;
     std::string body;
+    std::string head{}; // the request up to its body
+
+    // "" where there is none; the case counts.
+    std::string header(std::string_view name) const {
+        auto const line = std::string{"\r\n"} + std::string{name} + ": ";
+        auto const at = head.find(line);
+        if (at == std::string::npos) {
+            return {};
+        }
+        auto const from = at + line.size();
+        return head.substr(from, head.find("\r\n", from) - from);
+    }
 };
 
 class webhook_receiver {
@@ -69,14 +81,18 @@ class webhook_receiver {
         std::string headers = {};
     };
 
-    static std::string header(std::string_view request, std::string_view name) {
-        auto const line = std::string{"\r\n"} + std::string{name} + ": ";
-        auto const at = request.find(line);
-        if (at == std::string_view::npos) {
-            return {};
-        }
-        auto const from = at + line.size();
-        return std::string{request.substr(from, request.find("\r\n", from) - from)};
+    static received_webhook read(std::string path, std::string const& request) {
+        auto const end = request.find("\r\n\r\n") + 4;
+        received_webhook one{.path = std::move(path),
+                             .id = {},
+                             .timestamp = {},
+                             .signature = {},
+                             .body = request.substr(end),
+                             .head = request.substr(0, end)};
+        one.id = one.header("webhook-id");
+        one.timestamp = one.header("webhook-timestamp");
+        one.signature = one.header("webhook-signature");
+        return one;
     }
 
     void serve(scripted_server::peer& peer) {
@@ -91,9 +107,7 @@ class webhook_receiver {
             bool hangs = false;
             {
                 std::scoped_lock const lock{guard_};
-                got_.push_back({path, header(request, "webhook-id"), header(request, "webhook-timestamp"),
-                                header(request, "webhook-signature"),
-                                request.substr(request.find("\r\n\r\n") + 4)});
+                got_.push_back(read(path, request));
                 hangs = hanging_.contains(path);
                 if (auto const found = statuses_.find(path); found != statuses_.end()) {
                     how = found->second;

@@ -121,6 +121,7 @@ constinit dialect const api{.name = "autoposting",
                             .presented_key = presented_key,
                             .refuse = refuse,
                             .told = told,
+                            .deliveries = &deliveries,
                             .tell_limit = tell_limit};
 
 http::response answer(boost::json::value data) {

@@ -16,6 +16,7 @@
 namespace connectd::server::dialects::autoposting {
 
 extern dialect const api;
+extern services::webhooks::form const deliveries;
 
 // {"success": true, "data": ...}, always 200.
 http::response answer(boost::json::value data);

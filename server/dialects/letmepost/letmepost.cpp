@@ -159,6 +159,7 @@ constinit dialect const api{.name = "letmepost",
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
                             .told = told,
+                            .deliveries = &deliveries,
                             .tell_limit = tell_limit,
                             .replayed = "Idempotency-Replayed"};
 

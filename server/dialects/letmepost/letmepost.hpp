@@ -12,6 +12,7 @@
 namespace connectd::server::dialects::letmepost {
 
 extern dialect const api;
+extern services::webhooks::form const deliveries;
 
 boost::json::object to_json(services::account_view const& shown);
 

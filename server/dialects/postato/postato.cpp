@@ -170,6 +170,7 @@ constinit dialect const api{.name = "postato",
                             .key_prefixes = key_prefixes,
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
-                            .told = told};
+                            .told = told,
+                            .deliveries = &deliveries};
 
 } // namespace connectd::server::dialects::postato

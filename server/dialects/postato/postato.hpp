@@ -9,5 +9,6 @@
 namespace connectd::server::dialects::postato {
 
 extern dialect const api;
+extern services::webhooks::form const deliveries;
 
 } // namespace connectd::server::dialects::postato

@@ -115,7 +115,8 @@ constinit dialect const api{.name = "postpeer",
                             .key_prefixes = {},
                             .presented_key = presented_key,
                             .refuse = refuse,
-                            .told = told};
+                            .told = told,
+                            .deliveries = &deliveries};
 
 http::response answer(unsigned status, std::string_view name, boost::json::value value) {
     return http::response::json(status, boost::json::object{{"success", true}, {name, std::move(value)}});

@@ -20,6 +20,7 @@
 namespace connectd::server::dialects::postpeer {
 
 extern dialect const api;
+extern services::webhooks::form const deliveries;
 
 // {"success": true, name: value}
 http::response answer(unsigned status, std::string_view name, boost::json::value value);

@@ -208,7 +208,8 @@ constinit dialect const api{.name = "unipost",
                             .key_prefixes = key_prefixes,
                             .presented_key = http::bearer_token,
                             .refuse = refuse,
-                            .told = told};
+                            .told = told,
+                            .deliveries = &deliveries};
 
 http::response answer(unsigned status, boost::json::value data, call const& of) {
     return http::response::json(

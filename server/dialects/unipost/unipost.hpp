@@ -17,6 +17,7 @@
 namespace connectd::server::dialects::unipost {
 
 extern dialect const api;
+extern services::webhooks::form const deliveries;
 
 // Codes of the vendor that we have no error for.
 inline constexpr std::string_view profile_name_taken = "profile_name_taken";

@@ -134,27 +134,46 @@ runtime::task<outcome<std::optional<courier::parcel>>> courier::find_queued(endp
     co_return std::optional{parcel{std::move((*what)->record), std::move(**queued), std::nullopt}};
 }
 
+// Nothing where it is not for this endpoint after all, or is gone.
+runtime::task<outcome<std::optional<courier::parcel>>> courier::fetch(storage::webhook row,
+                                                                      storage::event_place place) {
+    auto what = co_await storage::events::get(store_, row.workspace, place.event);
+    if (what.has_error()) {
+        co_return what.error();
+    }
+    if (!*what || !concerns(row, (*what)->record)) {
+        co_return std::optional<parcel>{};
+    }
+    auto known = co_await storage::deliveries::get(store_, row.workspace, row.id, place.event);
+    if (known.has_error()) {
+        co_return known.error();
+    }
+    co_return std::optional{parcel{std::move((*what)->record), std::move(*known), place}};
+}
+
 runtime::task<outcome<courier::search>> courier::find_logged(storage::webhook row,
                                                              storage::event_place after) {
     auto const context = co_await boost::asio::this_coro::executor;
+    auto const its = find_form(forms_, row);
+    if (its.has_error()) {
+        co_return its.error();
+    }
     for (bool more = true; more;) {
         auto const log = co_await storage::events::read_log(store_, row.workspace, after, page);
         if (log.has_error()) {
             co_return log.error();
         }
         for (auto const& entry : log->items) {
-            if (!wants(row, entry.mark)) {
-                after = entry.place;
-                continue;
+            if (wants(row, **its, entry.mark.type)) {
+                auto found = co_await fetch(row, entry.place);
+                if (found.has_error()) {
+                    co_return found.error();
+                }
+                if (*found) {
+                    co_return search{std::move(*found), after};
+                }
             }
-            auto what = co_await storage::events::get(store_, row.workspace, entry.place.event);
-            auto known = co_await storage::deliveries::get(store_, row.workspace, row.id, entry.place.event);
-            if (what.has_error() || known.has_error()) {
-                co_return what.has_error() ? what.error() : known.error();
-            }
-            if (*what) {
-                co_return search{parcel{std::move((*what)->record), std::move(*known), entry.place}, after};
-            }
+            after = entry.place;
         }
         more = log->next_cursor.has_value();
         if (more) {
@@ -188,7 +207,17 @@ runtime::task<outcome<courier::report>> courier::send(held endpoint, parcel next
     if (secrets.has_error()) {
         co_return secrets.error();
     }
-    auto request = make_request(endpoint.row.record, next.what, *secrets, now);
+    auto const its = find_form(forms_, endpoint.row.record);
+    if (its.has_error()) {
+        co_return its.error();
+    }
+    auto const told = co_await read_notice(store_, endpoint.row.record, next.what,
+                                           (*its)->word_of(next.what.type), (*its)->tells_account);
+    if (told.has_error()) {
+        co_return told.error();
+    }
+    auto const number = next.known ? next.known->record.attempts + 1 : 1;
+    auto request = make_request(endpoint.row.record.url, **its, *told, *secrets, number, now);
     auto const answer = co_await client_.send(std::move(request), runtime::deadline_in(timeout));
     if (was_cancelled(answer)) {
         co_return boost::system::error_code{boost::asio::error::operation_aborted};

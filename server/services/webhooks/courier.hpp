@@ -1,8 +1,8 @@
 // Brings one endpoint its next event: finds it, sends it, and writes what came of it in one commit.
 //
 // The next one is what was asked for once more, oldest first, and otherwise the first event behind the
-// endpoint's place in the log that it wants. Nothing is written before the answer is there: what a crash cuts
-// off is sent again, with the same webhook-id.
+// endpoint's place in the log that it wants and its form has a word for. Nothing is written before the answer
+// is there: what a crash cuts off is sent again, with the same webhook-id.
 //
 // Belongs to the background thread; holds references only. One step of an endpoint at a time; steps of
 // different endpoints may overlap.
@@ -33,9 +33,9 @@ class courier {
   public:
     static constexpr std::chrono::seconds timeout{15}; // of an attempt, all of it
 
-    courier(storage::kv& store, vault& keys, platforms::http::client& client,
-            runtime::clock const& clock) noexcept
-        : store_{store}, keys_{keys}, client_{client}, clock_{clock} {}
+    courier(storage::kv& store, vault& keys, platforms::http::client& client, runtime::clock const& clock,
+            forms const& known) noexcept
+        : store_{store}, keys_{keys}, client_{client}, clock_{clock}, forms_{known} {}
 
     enum class state {
         moved,  // a delivery has ended, or others changed the endpoint meanwhile: look again
@@ -69,6 +69,7 @@ class courier {
     };
     runtime::task<outcome<std::optional<parcel>>> find_queued(endpoint_name which);
     runtime::task<outcome<search>> find_logged(storage::webhook row, storage::event_place after);
+    runtime::task<outcome<std::optional<parcel>>> fetch(storage::webhook row, storage::event_place place);
     runtime::task<outcome<report>> send(held endpoint, parcel next);
     runtime::task<outcome<report>> settle(held endpoint, parcel next, verdict came);
     runtime::task<outcome<void>> keep_place(storage::stored<storage::webhook_lane> lane,
@@ -78,6 +79,7 @@ class courier {
     vault& keys_;
     platforms::http::client& client_;
     runtime::clock const& clock_;
+    forms const& forms_;
 };
 
 } // namespace connectd::server::services::webhooks

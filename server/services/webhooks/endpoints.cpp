@@ -1,61 +1,27 @@
 #include "server/services/webhooks/endpoints.hpp"
 
-#include "server/services/event_types.hpp"
 #include "server/services/input.hpp"
 #include "server/services/plans.hpp"
 #include "server/services/webhooks/secrets.hpp"
-#include "server/services/webhooks/signature.hpp"
-#include "server/services/webhooks/url.hpp"
+#include "storage/tables/profiles.hpp"
 
 #include <boost/describe/enum_to_string.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace connectd::server::services::webhooks {
 namespace {
-
-outcome<void> check_types(std::vector<std::string> const& types) {
-    for (auto const& type : types) {
-        if (!is_event_type(type)) {
-            return failure{errc::field_invalid, "There is no such type of event.", "event_types"};
-        }
-        if (std::ranges::count(types, type) > 1) {
-            return failure{errc::field_invalid, "A type is named twice.", "event_types"};
-        }
-    }
-    return {};
-}
-
-outcome<void> apply(settings const& chosen, endpoint_wish wanted, storage::webhook& row) {
-    if (wanted.url) {
-        if (auto const good = check_url(chosen, *wanted.url); good.has_error()) {
-            return good.error();
-        }
-        row.url = std::move(*wanted.url);
-    }
-    if (wanted.description) {
-        if (auto const good = check_optional_text(*wanted.description, "description"); good.has_error()) {
-            return good.error();
-        }
-        row.description = std::move(*wanted.description);
-    }
-    if (wanted.types) {
-        if (auto const good = check_types(*wanted.types); good.has_error()) {
-            return good.error();
-        }
-        row.types = std::move(*wanted.types);
-    }
-    return {};
-}
 
 endpoint_view view(storage::webhook const& row, storage::webhook_lane const& lane, runtime::sys_ms now,
                    std::uint64_t version = 0) {
     bool const rotating = row.previous_until && *row.previous_until > now;
     return {.id = row.id,
             .url = row.url,
+            .form = row.form,
             .description = row.description,
             .types = row.types,
+            .profile = row.profile,
+            .secret_hint = row.secret_hint,
             .status = boost::describe::enum_to_string(row.status, "unknown"),
             .status_cause = row.status_cause,
             .previous_secret_until = rotating ? row.previous_until : std::nullopt,
@@ -71,6 +37,17 @@ void forgive(storage::webhook_lane& lane) {
     lane.failures = 0;
     lane.failing_since.reset();
     lane.next_attempt_at.reset();
+}
+
+void turn_on(storage::webhook& row, storage::webhook_lane& lane) {
+    row.status = storage::webhook_status::active;
+    row.status_cause.clear();
+    forgive(lane);
+}
+
+void turn_off(storage::webhook& row) {
+    row.status = storage::webhook_status::paused;
+    row.status_cause = "requested";
 }
 
 } // namespace
@@ -90,9 +67,47 @@ runtime::task<outcome<void>> endpoints::check_room(crypto::workspace_id workspac
     co_return outcome<void>{};
 }
 
-runtime::task<outcome<told_secret>> endpoints::create(crypto::workspace_id workspace, endpoint_wish wanted) {
+// The profile may go later: then nothing concerns the endpoint any more.
+runtime::task<outcome<void>> endpoints::bind(storage::webhook& row, std::optional<std::string> profile_id) {
+    if (!profile_id) {
+        co_return outcome<void>{};
+    }
+    if (profile_id->empty()) {
+        row.profile.reset();
+        co_return outcome<void>{};
+    }
+    auto const id = parse_id<crypto::profile_id>(*profile_id, errc::profile_not_found, "profile_id");
+    if (id.has_error()) {
+        co_return id.error();
+    }
+    auto const found = co_await storage::profiles::get(store_, row.workspace, *id);
+    if (found.has_error()) {
+        co_return found.error();
+    }
+    if (!*found) {
+        co_return failure{errc::profile_not_found, {}, "profile_id"};
+    }
+    row.profile = *id;
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<void>> endpoints::move_to_end(storage::webhook_lane& lane) {
+    auto const last = co_await storage::events::last(store_, lane.workspace);
+    if (last.has_error()) {
+        co_return last.error();
+    }
+    lane.place = last->value_or(lane.place);
+    co_return outcome<void>{};
+}
+
+runtime::task<outcome<told_secret>> endpoints::create(crypto::workspace_id workspace, endpoint_wish wanted,
+                                                      endpoint_kind kind) {
     if (auto const room = co_await check_room(workspace); room.has_error()) {
         co_return room.error();
+    }
+    auto const* its = forms_.find(kind.form);
+    if (its == nullptr) {
+        co_return failure{errc::field_invalid, "There is no such form.", "form"};
     }
     auto const now = clock_.now();
     storage::webhook row;
@@ -100,22 +115,31 @@ runtime::task<outcome<told_secret>> endpoints::create(crypto::workspace_id works
     row.workspace = workspace;
     row.created_at = now;
     row.updated_at = now;
+    row.form = its->name;
     wanted.url = std::move(wanted.url).value_or(std::string{});
-    if (auto const good = apply(settings_, std::move(wanted), row); good.has_error()) {
+    if (auto const good = apply(settings_, *its, wanted, row); good.has_error()) {
         co_return good.error();
     }
-    auto secret = make_secret();
+    if (auto const bound = co_await bind(row, std::move(wanted.profile_id)); bound.has_error()) {
+        co_return bound.error();
+    }
+    if (!wanted.on.value_or(true)) {
+        turn_off(row);
+    }
+    if (auto const good = wanted.secret ? check_own_secret(*wanted.secret) : outcome<void>{};
+        good.has_error()) {
+        co_return good.error();
+    }
+    auto secret = wanted.secret ? std::move(*wanted.secret) : its->make_secret();
     if (auto const sealed = co_await seal_secret(keys_, row, secret); sealed.has_error()) {
         co_return sealed.error();
-    }
-    auto const last = co_await storage::events::last(store_, workspace);
-    if (last.has_error()) {
-        co_return last.error();
     }
     storage::webhook_lane lane;
     lane.webhook = row.id;
     lane.workspace = workspace;
-    lane.place = last->value_or(storage::event_place{});
+    if (auto const moved = co_await move_to_end(lane); moved.has_error()) {
+        co_return moved.error();
+    }
     storage::write_batch batch;
     storage::webhooks::create(batch, row);
     storage::webhook_lanes::create(batch, lane);
@@ -204,11 +228,45 @@ runtime::task<outcome<endpoint_view>> endpoints::update(crypto::workspace_id wor
         co_return found.error();
     }
     auto row = found->row.record;
-    if (auto const good = apply(settings_, std::move(wanted), row); good.has_error()) {
+    auto lane = found->lane.record;
+    auto const its = find_form(forms_, row);
+    if (its.has_error()) {
+        co_return its.error();
+    }
+    if (auto const good = apply(settings_, **its, wanted, row); good.has_error()) {
         co_return good.error();
     }
-    auto lane = found->lane.record;
+    if (auto const bound = co_await bind(row, std::move(wanted.profile_id)); bound.has_error()) {
+        co_return bound.error();
+    }
+    if (wanted.secret) {
+        auto done = check_own_secret(*wanted.secret);
+        if (done.has_value()) {
+            done = co_await rotate_secret(keys_, row, *wanted.secret, clock_.now());
+        }
+        if (done.has_error()) {
+            co_return done.error();
+        }
+    }
+    if (auto const turned = co_await turn(row, lane, wanted.on); turned.has_error()) {
+        co_return turned.error();
+    }
     co_return co_await write(std::move(*found), std::move(row), std::move(lane));
+}
+
+runtime::task<outcome<void>> endpoints::turn(storage::webhook& row, storage::webhook_lane& lane,
+                                             std::optional<bool> on) {
+    using enum storage::webhook_status;
+    bool const was_paused = row.status == paused;
+    if (on == false && row.status == active) {
+        turn_off(row);
+    } else if (on == true && row.status != active) {
+        turn_on(row, lane);
+        if (was_paused) {
+            co_return co_await move_to_end(lane);
+        }
+    }
+    co_return outcome<void>{};
 }
 
 runtime::task<outcome<told_secret>> endpoints::rotate(crypto::workspace_id workspace, std::string id) {
@@ -217,7 +275,11 @@ runtime::task<outcome<told_secret>> endpoints::rotate(crypto::workspace_id works
         co_return found.error();
     }
     auto row = found->row.record;
-    auto secret = make_secret();
+    auto const its = find_form(forms_, row);
+    if (its.has_error()) {
+        co_return its.error();
+    }
+    auto secret = (*its)->make_secret();
     if (auto const done = co_await rotate_secret(keys_, row, secret, clock_.now()); done.has_error()) {
         co_return done.error();
     }
@@ -238,8 +300,7 @@ runtime::task<outcome<endpoint_view>> endpoints::pause(crypto::workspace_id work
     if (row.status == storage::webhook_status::disabled) {
         co_return errc::webhook_not_active;
     }
-    row.status = storage::webhook_status::paused;
-    row.status_cause = "requested";
+    turn_off(row);
     auto lane = found->lane.record;
     co_return co_await write(std::move(*found), std::move(row), std::move(lane));
 }
@@ -251,16 +312,12 @@ runtime::task<outcome<endpoint_view>> endpoints::resume(crypto::workspace_id wor
         co_return found.error();
     }
     auto row = found->row.record;
-    row.status = storage::webhook_status::active;
-    row.status_cause.clear();
     auto lane = found->lane.record;
-    forgive(lane);
+    turn_on(row, lane);
     if (skip_missed) {
-        auto const last = co_await storage::events::last(store_, workspace);
-        if (last.has_error()) {
-            co_return last.error();
+        if (auto const moved = co_await move_to_end(lane); moved.has_error()) {
+            co_return moved.error();
         }
-        lane.place = last->value_or(lane.place);
     }
     co_return co_await write(std::move(*found), std::move(row), std::move(lane));
 }

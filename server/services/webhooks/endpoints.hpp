@@ -13,6 +13,8 @@
 #include "server/services/paging.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
+#include "server/services/webhooks/endpoint_input.hpp"
+#include "server/services/webhooks/form.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/webhooks.hpp"
 
@@ -28,8 +30,11 @@ namespace connectd::server::services::webhooks {
 struct endpoint_view {
     crypto::webhook_id id;
     std::string url;
+    std::string form;
     std::string description;
-    std::vector<std::string> types; // none: all
+    std::vector<std::string> types; // in the words of the form; none: all
+    std::optional<crypto::profile_id> profile;
+    std::string secret_hint;
     std::string status;
     std::string status_cause;
     std::optional<runtime::sys_ms> previous_secret_until; // both secrets sign until then
@@ -40,11 +45,9 @@ struct endpoint_view {
     std::uint64_t version = 0; // of its row; not in lists
 };
 
-// What its owner may say of it; what is not set stays as it is.
-struct endpoint_wish {
-    std::optional<std::string> url = {};
-    std::optional<std::string> description = {};
-    std::optional<std::vector<std::string>> types = {};
+// What an endpoint is for good.
+struct endpoint_kind {
+    std::string form{native_form.name};
 };
 
 // The only moments at which the secret is told.
@@ -58,20 +61,21 @@ class endpoints {
     static constexpr std::size_t most = 50; // of one workspace
 
     endpoints(storage::kv& store, vault& keys, runtime::clock const& clock, settings const& chosen,
-              event_bell const& bell) noexcept
-        : store_{store}, keys_{keys}, clock_{clock}, settings_{chosen}, bell_{bell} {}
+              event_bell const& bell, forms const& known) noexcept
+        : store_{store}, keys_{keys}, clock_{clock}, settings_{chosen}, bell_{bell}, forms_{known} {}
 
-    // It gets the events that are stored from now on. Errors: field_invalid, feature_not_in_plan,
-    // webhooks_full.
-    runtime::task<outcome<told_secret>> create(crypto::workspace_id workspace, endpoint_wish wanted);
+    // It gets the events that are stored from now on. Errors: field_invalid, profile_not_found,
+    // feature_not_in_plan, webhooks_full.
+    runtime::task<outcome<told_secret>> create(crypto::workspace_id workspace, endpoint_wish wanted,
+                                               endpoint_kind kind = {});
 
     // Oldest first. Errors: field_invalid (the cursor).
     runtime::task<outcome<listing<endpoint_view>>> list(crypto::workspace_id workspace, page_request page);
 
     // Errors of these: webhook_not_found.
     runtime::task<outcome<endpoint_view>> get(crypto::workspace_id workspace, std::string id);
-    // What waits is judged by the types as they are then. Also: field_invalid, precondition_failed,
-    // changed_meanwhile.
+    // What waits is judged by the types and the profile as they are then; a new secret is a rotation. Also:
+    // field_invalid, profile_not_found, precondition_failed, changed_meanwhile.
     runtime::task<outcome<endpoint_view>> update(crypto::workspace_id workspace, std::string id,
                                                  endpoint_wish wanted, seen_version seen = {});
     // Also: changed_meanwhile.
@@ -94,6 +98,10 @@ class endpoints {
     };
     runtime::task<outcome<held>> find(crypto::workspace_id workspace, std::string id, seen_version seen = {});
     runtime::task<outcome<void>> check_room(crypto::workspace_id workspace);
+    runtime::task<outcome<void>> bind(storage::webhook& row, std::optional<std::string> profile_id);
+    runtime::task<outcome<void>> turn(storage::webhook& row, storage::webhook_lane& lane,
+                                      std::optional<bool> on);
+    runtime::task<outcome<void>> move_to_end(storage::webhook_lane& lane);
     // Writes the changed row, and the lane where it changed, and rings.
     runtime::task<outcome<endpoint_view>> write(held before, storage::webhook row,
                                                 storage::webhook_lane lane);
@@ -103,6 +111,7 @@ class endpoints {
     runtime::clock const& clock_;
     settings const& settings_;
     event_bell const& bell_;
+    forms const& forms_;
 };
 
 } // namespace connectd::server::services::webhooks

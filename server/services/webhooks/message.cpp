@@ -1,37 +1,27 @@
 #include "server/services/webhooks/message.hpp"
 
 #include "platforms/retry_after.hpp"
-#include "server/runtime/time_text.hpp"
 #include "server/services/webhooks/signature.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace connectd::server::services::webhooks {
 
-bool wants(storage::webhook const& endpoint, storage::event_mark const& mark) {
-    return endpoint.types.empty() || std::ranges::find(endpoint.types, mark.type) != endpoint.types.end();
-}
-
-platforms::http::request make_request(storage::webhook const& endpoint, storage::event const& what,
-                                      std::span<crypto::secret const> secrets, runtime::sys_ms now) {
-    boost::json::object const body{{"type", what.type},
-                                   {"timestamp", runtime::time_text(what.created_at)},
-                                   {"data", boost::json::parse(what.data)}};
-    auto const id = what.id.to_string();
-    auto const timestamp = timestamp_text(now);
+platforms::http::request make_request(std::string url, form const& its, notice const& what,
+                                      std::span<crypto::secret const> secrets, std::uint32_t number,
+                                      runtime::sys_ms now) {
     platforms::http::request made;
     made.method = "POST";
-    made.url = endpoint.url;
-    made.body = boost::json::serialize(body);
-    made.headers = {{"Content-Type", "application/json"},
-                    {"webhook-id", id},
-                    {"webhook-timestamp", timestamp},
-                    {"webhook-signature", sign(secrets, id, timestamp, made.body)}};
+    made.url = std::move(url);
+    made.body = boost::json::serialize(its.body(what));
+    made.headers = {{"Content-Type", "application/json"}, {"webhook-id", what.id}};
+    auto signed_with = its.headers(
+        what, {.secrets = secrets, .number = number, .timestamp = timestamp_text(now), .body = made.body});
+    std::ranges::move(signed_with, std::back_inserter(made.headers));
     made.max_response_body = answer_bound;
     made.user_given_url = true;
     return made;

@@ -5,8 +5,8 @@
 #include "platforms/error.hpp"
 #include "platforms/http/message.hpp"
 #include "server/runtime/clock.hpp"
-#include "storage/tables/events.hpp"
-#include "storage/tables/webhooks.hpp"
+#include "server/services/webhooks/form.hpp"
+#include "server/services/webhooks/notice.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -20,12 +20,11 @@ namespace connectd::server::services::webhooks {
 // Of an answer: its content is not looked at, and a longer one is a failure.
 inline constexpr std::size_t answer_bound = 64 * 1024;
 
-// Whether the endpoint wants events like this.
-bool wants(storage::webhook const& endpoint, storage::event_mark const& mark);
-
-// {"type","timestamp","data"}, signed at `now`. webhook-id is the event's id, the same at every attempt.
-platforms::http::request make_request(storage::webhook const& endpoint, storage::event const& what,
-                                      std::span<crypto::secret const> secrets, runtime::sys_ms now);
+// In the endpoint's form, signed at `now`. webhook-id is the event's id, the same at every attempt, of which
+// this is number `number`, from 1.
+platforms::http::request make_request(std::string url, form const& its, notice const& what,
+                                      std::span<crypto::secret const> secrets, std::uint32_t number,
+                                      runtime::sys_ms now);
 
 struct verdict {
     bool delivered = false;

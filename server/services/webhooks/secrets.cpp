@@ -1,5 +1,6 @@
 #include "server/services/webhooks/secrets.hpp"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,11 @@ constexpr std::string_view family = "webhooks";
 constexpr std::string_view current_field = "secret";
 constexpr std::string_view previous_field = "previous_secret";
 
+// For people to tell their secrets apart: of a short one, which its owner chose, less.
+std::string hint_of(crypto::secret const& shown) {
+    return std::string{shown.reveal().substr(0, std::min<std::size_t>(8, shown.size() / 4))};
+}
+
 } // namespace
 
 runtime::task<outcome<void>> seal_secret(vault& keys, storage::webhook& row, crypto::secret const& fresh) {
@@ -21,6 +27,7 @@ runtime::task<outcome<void>> seal_secret(vault& keys, storage::webhook& row, cry
         co_return sealed.error();
     }
     row.secret = std::move(*sealed);
+    row.secret_hint = hint_of(fresh);
     co_return outcome<void>{};
 }
 

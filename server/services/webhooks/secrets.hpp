@@ -16,7 +16,7 @@ namespace connectd::server::services::webhooks {
 // How long the secret before the last rotation signs, too.
 inline constexpr std::chrono::hours rotation_time{24};
 
-// Seals `fresh` for the row as its secret. Errors: those of the vault.
+// Seals `fresh` for the row as its secret, and notes how it begins. Errors: those of the vault.
 runtime::task<outcome<void>> seal_secret(vault& keys, storage::webhook& row, crypto::secret const& fresh);
 
 // The same, and the secret that the row had becomes the previous one until rotation_time from now.

@@ -12,7 +12,8 @@ namespace connectd::server::services::webhooks {
 namespace {
 
 constexpr std::string_view secret_prefix = "whsec_";
-constexpr std::size_t secret_bytes = 32; // the specification asks for 24 to 64
+constexpr std::size_t secret_bytes = 32;       // the specification asks for 24 to 64
+constexpr std::size_t plain_secret_bytes = 16; // UniPost's documents show 32 digits
 
 crypto::secret key_of(crypto::secret const& shown) {
     auto const text = shown.reveal();
@@ -25,16 +26,33 @@ crypto::secret key_of(crypto::secret const& shown) {
     return crypto::secret::take(std::move(*decoded));
 }
 
-} // namespace
-
-crypto::secret make_secret() {
-    auto bytes = crypto::secret::of_size(secret_bytes);
+crypto::secret random_secret(std::size_t size) {
+    auto bytes = crypto::secret::of_size(size);
     crypto::random_fill(bytes.writable());
-    auto const encoded = crypto::secret::take(crypto::encode_base64(bytes.reveal_bytes()));
+    return bytes;
+}
+
+crypto::secret shown_as(crypto::secret const& encoded) {
     std::string text;
     text.reserve(secret_prefix.size() + encoded.size()); // one buffer, which is wiped
     text.append(secret_prefix).append(encoded.reveal());
     return crypto::secret::take(std::move(text));
+}
+
+} // namespace
+
+crypto::secret make_secret() {
+    auto const bytes = random_secret(secret_bytes);
+    return shown_as(crypto::secret::take(crypto::encode_base64(bytes.reveal_bytes())));
+}
+
+crypto::secret make_plain_secret() {
+    auto const bytes = random_secret(plain_secret_bytes);
+    return shown_as(crypto::encode_hex_secret(bytes.reveal_bytes()));
+}
+
+std::string sign_plainly(crypto::secret const& secret, std::string_view content) {
+    return crypto::encode_hex(crypto::hmac_sha256(secret.reveal(), content));
 }
 
 std::string sign(std::span<crypto::secret const> secrets, std::string_view id, std::string_view timestamp,

@@ -21,8 +21,10 @@ struct authenticate_fixture : services::testing::world {
     services::proxy::pauses pauses;
     runtime::keyed_mutex audit_turns;
     services::idempotency_claims repeated;
-    services::shared common{store,     keys, catalog,     clock,         chosen, claims,      revision,
-                            refreshes, bell, discoveries, registrations, pauses, audit_turns, repeated};
+    services::webhooks::forms forms;
+    services::shared common{store,         keys,     catalog,     clock,    chosen,
+                            claims,        revision, refreshes,   bell,     discoveries,
+                            registrations, pauses,   audit_turns, repeated, forms};
     services::all everything{common, client, tasks};
     services::event_hub streams{io.get_executor(), bell};
     http::rate_limiter limiter{{}};

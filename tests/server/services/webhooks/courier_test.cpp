@@ -1,5 +1,6 @@
 // One endpoint and its events, step by step: what is sent, in which order, and what is remembered of it.
 #include "server/services/webhooks/courier.hpp"
+#include "server/services/webhooks/secrets.hpp"
 #include "server/services/webhooks/signature.hpp"
 #include "tests/server/services/webhooks/support.hpp"
 
@@ -75,6 +76,48 @@ BOOST_AUTO_TEST_CASE(only_the_wanted_types_are_sent) {
     happens();
     auto const wanted = happens("token.expiring");
     happens("token.refreshed");
+    BOOST_TEST(brought(200) == state::moved);
+    BOOST_TEST(step().how == state::idle);
+    BOOST_TEST(sent_ids() == ids{wanted.to_string()}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_form_has_no_word_for_is_passed_over) {
+    make_terse_hook();
+    happens("token.revoked");
+    auto const first = happens();
+    happens("token.refreshed");
+    auto const second = happens();
+    happens("account.disconnected");
+    BOOST_TEST(brought(200) == state::moved);
+    BOOST_TEST(brought(200) == state::moved);
+    BOOST_TEST(step().how == state::idle);
+    BOOST_TEST(sent_ids() == (ids{first.to_string(), second.to_string()}), boost::test_tools::per_element());
+    BOOST_TEST(client.sent.front().body == R"({"say":"hello"})");
+    BOOST_TEST(tests::header(client.sent.front(), "webhook-signature") == "");
+}
+
+BOOST_AUTO_TEST_CASE(secrets_take_turns_where_one_signature_has_room) {
+    make_terse_hook({.secret = crypto::secret::copy_of("the-old-secret")});
+    ok(hooks.update(owner.id, name(), {.secret = crypto::secret::copy_of("the-new-secret")}));
+    happens();
+    for (std::string_view const expected : {"the-new-secret", "the-old-secret", "the-new-secret"}) {
+        BOOST_TEST(brought(401) == state::waits);
+        BOOST_TEST(tests::header(client.sent.back(), "terse-secret") == expected);
+        wait_for_next();
+    }
+    clock.advance(rotation_time);
+    BOOST_TEST(brought(200) == state::moved); // the fourth, but there is one secret now
+    BOOST_TEST(tests::header(client.sent.back(), "terse-secret") == "the-new-secret");
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_narrows_what_is_sent) {
+    auto const profile =
+        ok(profiles.create(owner.id, {.name = "North", .external_id = {}, .metadata = {}})).id;
+    make_terse_hook({.profile_id = profile.to_string()});
+    happens();
+    happens("account.connected", R"({"profile_id":"prof_01M818YZ1QFBQA3XZTV4ZD2ZRY"})");
+    auto const wanted = happens("account.connected", R"({"profile_id":")" + profile.to_string() + "\"}");
+    happens();
     BOOST_TEST(brought(200) == state::moved);
     BOOST_TEST(step().how == state::idle);
     BOOST_TEST(sent_ids() == ids{wanted.to_string()}, boost::test_tools::per_element());

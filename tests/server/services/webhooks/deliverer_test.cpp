@@ -51,7 +51,7 @@ class receivers final : public platforms::http::client {
 
 struct deliverer_fixture : plain_world {
     receivers there;
-    courier brings{store, keys, there, clock};
+    courier brings{store, keys, there, clock, known};
     runtime::task_group tasks{io.get_executor(), "tasks"};
     runtime::task_group work{io.get_executor(), "webhooks"};
     std::optional<deliverer> sends;

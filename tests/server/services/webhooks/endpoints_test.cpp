@@ -57,6 +57,35 @@ BOOST_AUTO_TEST_CASE(an_update_changes_what_it_names) {
     BOOST_TEST((refusal(hooks.update(owner.id, name(), {.url = "http://a.example"})) == errc::field_invalid));
 }
 
+BOOST_AUTO_TEST_CASE(a_form_makes_the_secret_and_knows_the_words) {
+    make_terse_hook({.types = {{"bye"}}});
+    BOOST_TEST(secret.reveal() == "terse-secret-1");
+    auto const shown = ok(hooks.get(owner.id, name()));
+    BOOST_TEST(shown.form == "terse");
+    BOOST_TEST(shown.secret_hint == "ter"); // a quarter of it at most
+    BOOST_TEST(failed(hooks.update(owner.id, name(), {.types = {{"token.revoked"}}})).field == "event_types");
+    BOOST_TEST(failed(hooks.create(owner.id, {.url = "https://a.example"}, {"unknown"})).field == "form");
+    BOOST_TEST(failed(hooks.create(owner.id,
+                                   {.url = "https://a.example", .secret = crypto::secret::copy_of("1234567")},
+                                   {"terse"}))
+                   .field == "secret");
+    BOOST_TEST(failed(hooks.update(owner.id, name(), {.profile_id = "prof_1"})).field == "profile_id");
+}
+
+BOOST_AUTO_TEST_CASE(what_happens_while_one_is_off_is_not_sent_later) {
+    make_terse_hook({.on = false});
+    BOOST_TEST(ok(hooks.get(owner.id, name())).status == "paused");
+    happens();
+    ok(hooks.update(owner.id, name(), {.on = true}));
+    auto const later = happens();
+    BOOST_TEST((brought(200) == courier::state::moved));
+    BOOST_TEST((step().how == courier::state::idle));
+    BOOST_TEST(sent_ids() == std::vector{later.to_string()}, boost::test_tools::per_element());
+    ok(hooks.update(owner.id, name(), {.on = true})); // it is
+    ok(hooks.update(owner.id, name(), {.on = false}));
+    BOOST_TEST(ok(hooks.get(owner.id, name())).status_cause == "requested");
+}
+
 BOOST_AUTO_TEST_CASE(nobody_else_sees_them) {
     make_hook();
     auto const other = workspace("other");

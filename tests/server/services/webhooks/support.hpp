@@ -29,6 +29,19 @@ inline settings webhook_settings() {
     return chosen;
 }
 
+// A form with one word, whose header tells which attempt and which secret made it.
+inline constexpr form terse_form{
+    .name = "terse",
+    .knows = [](std::string_view word) { return word == "hello" || word == "bye"; },
+    .word_of = [](std::string_view type) -> std::string_view {
+        return type == "account.connected" ? "hello" : std::string_view{};
+    },
+    .body = [](notice const& what) { return boost::json::object{{"say", what.word}}; },
+    .headers = [](notice const&, attempt const& of) -> header_fields {
+        return {{"terse-secret", std::string{of.secret().reveal()}}};
+    },
+    .make_secret = [] { return crypto::secret::copy_of("terse-secret-1"); }};
+
 template <class Store>
 struct webhook_world : runner {
     Store store;
@@ -38,6 +51,7 @@ struct webhook_world : runner {
     tests::scripted_client client;
     api_key_revision revision{0};
     services::workspaces workspaces{store, keys, clock, chosen, revision};
+    services::profiles profiles{store, clock};
 
     workspace_view workspace(std::string slug = "acme", std::string plan = "team") {
         return ok(workspaces.create({.slug = slug, .name = "Acme " + slug, .plan = plan}));
@@ -45,9 +59,10 @@ struct webhook_world : runner {
 
     workspace_view owner = workspace();
     event_bell bell; // nobody listens
-    endpoints hooks{store, keys, clock, chosen, bell};
+    forms known{{&terse_form}};
+    endpoints hooks{store, keys, clock, chosen, bell, known};
     delivery_log log{store, clock, bell};
-    courier brings{store, keys, client, clock};
+    courier brings{store, keys, client, clock, known};
     crypto::webhook_id id;
     crypto::secret secret;
     storage::event_place passed{};
@@ -60,13 +75,21 @@ struct webhook_world : runner {
         secret = std::move(made.secret);
     }
 
-    crypto::event_id happens(std::string type = "account.connected") {
+    void make_terse_hook(endpoint_wish wanted = {}) {
+        wanted.url = "https://hooks.example/terse";
+        auto made = ok(hooks.create(owner.id, std::move(wanted), {"terse"}));
+        id = made.view.id;
+        secret = std::move(made.secret);
+    }
+
+    crypto::event_id happens(std::string type = "account.connected",
+                             std::string data = R"({"cause":"none"})") {
         clock.advance(1ms); // ids of one moment are in no order
         storage::event const what{.id = crypto::event_id::make(clock.now()),
                                   .workspace = owner.id,
                                   .type = std::move(type),
                                   .account = {},
-                                  .data = R"({"cause":"none"})",
+                                  .data = std::move(data),
                                   .created_at = clock.now()};
         storage::write_batch batch;
         storage::events::create(batch, what);
