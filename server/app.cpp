@@ -46,9 +46,11 @@ app::app(config settings, runtime::clock const& clock)
     quickstart_ = load_quickstart_apps(settings_, *catalog_);
     service_settings_.quickstart = &quickstart_;
     store_ = std::make_unique<services::ringing_store>(home_->store(), bell_);
+    webhook_tests_ = std::make_unique<services::webhooks::tester>(*store_, home_->vault(), clock_,
+                                                                  service_settings_, forms_);
     shared_ = std::make_unique<services::shared>(services::shared{
         *store_, home_->vault(), *catalog_, clock_, service_settings_, claims_, key_revision_, desk_, bell_,
-        discoveries_, registrations_, pauses_, audit_turns_, idempotency_claims_, forms_});
+        discoveries_, registrations_, pauses_, audit_turns_, idempotency_claims_, forms_, *webhook_tests_});
     names_ = std::make_unique<platforms::http::resolver>();
     add_metrics();
     try {

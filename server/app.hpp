@@ -87,6 +87,7 @@ class app {
     http::rate_limiter limiter_;
     api::cors_rules cors_;
     services::webhooks::forms const forms_;
+    std::unique_ptr<services::webhooks::tester> webhook_tests_;
     std::unique_ptr<http_metrics> http_metrics_;
     std::unique_ptr<services::shared> shared_;
     std::unique_ptr<platforms::http::resolver> names_;

@@ -65,6 +65,7 @@ background::background(parts given)
     given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),
                                   std::bind_front(&scheduler::changed, &scheduler_),
                                   std::bind_front(&scheduler::refreshed, &scheduler_)});
+    given_.common.webhook_tests.open({to_webhooks_, attempts_});
     given_.bell.listen(context_.get_executor(),
                        std::bind_front(&services::webhooks::deliverer::heard, &deliverer_));
 }

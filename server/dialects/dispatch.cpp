@@ -19,8 +19,8 @@ constexpr unsigned first_refusal = 400;
 std::string target_of(http::request const& asked, http::response const& answer) {
     boost::json::error_code error;
     auto const body = boost::json::parse(answer.body, error);
-    for (auto const* place :
-         {"/id", "/data/id", "/data/tokenId", "/app/id", "/profile/id", "/integration/id"}) {
+    for (auto const* place : {"/id", "/data/id", "/data/tokenId", "/app/id", "/profile/id", "/integration/id",
+                              "/notification/id"}) {
         boost::json::error_code missing;
         auto const* id = error ? nullptr : body.find_pointer(place, missing);
         if (id != nullptr && id->is_string()) {

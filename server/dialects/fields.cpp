@@ -95,6 +95,23 @@ std::optional<std::vector<std::string>> fields::optional_texts(std::string_view 
     return items;
 }
 
+std::optional<crypto::secret> fields::optional_secret(std::string_view name) {
+    auto text = optional_text(name);
+    return text ? std::optional{crypto::secret::take(std::move(*text))} : std::nullopt;
+}
+
+std::optional<boost::json::object> fields::optional_object(std::string_view name) {
+    auto const* value = find(name);
+    if (value == nullptr) {
+        return std::nullopt;
+    }
+    if (!value->is_object()) {
+        wrong(name, "must be an object.");
+        return std::nullopt;
+    }
+    return value->get_object();
+}
+
 std::vector<std::string> fields::texts(std::string_view name) {
     auto items = optional_texts(name);
     if (!items) {

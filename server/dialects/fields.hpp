@@ -35,6 +35,8 @@ class fields {
     std::optional<std::string> optional_text(std::string_view name);
     std::optional<bool> optional_flag(std::string_view name);
     std::optional<std::vector<std::string>> optional_texts(std::string_view name);
+    std::optional<crypto::secret> optional_secret(std::string_view name);
+    std::optional<boost::json::object> optional_object(std::string_view name);
 
     bool has(std::string_view name) const;
     // Whether it is there and null: "take it away" in an update.

@@ -41,6 +41,7 @@
 #include "server/services/webhooks/delivery_log.hpp"
 #include "server/services/webhooks/endpoints.hpp"
 #include "server/services/webhooks/form.hpp"
+#include "server/services/webhooks/tester.hpp"
 #include "server/services/workspaces.hpp"
 #include "storage/kv.hpp"
 
@@ -63,6 +64,7 @@ struct shared {
     runtime::keyed_mutex& audit_turns;
     services::idempotency_claims& idempotency;
     webhooks::forms const& forms;
+    webhooks::tester& webhook_tests;
 };
 
 struct all {
@@ -82,6 +84,7 @@ struct all {
           webhook_endpoints{common.store,    common.vault, common.clock,
                             common.settings, common.bell,  common.forms},
           webhook_deliveries{common.store, common.clock, common.bell},
+          webhook_tests{common.webhook_tests},
           sessions{common.store,    common.vault, common.catalog, common.clock,
                    common.settings, resolver,     instances,      common.claims},
           reconnects{common.store, common.catalog, common.settings, sessions},
@@ -119,6 +122,7 @@ struct all {
     services::timeline timeline;
     webhooks::endpoints webhook_endpoints;
     webhooks::delivery_log webhook_deliveries;
+    webhooks::tester& webhook_tests; // of all threads
     services::sessions sessions;
     services::reconnects reconnects;
     services::accounts accounts;

@@ -57,6 +57,17 @@ constexpr route routes[] = {
      "api_keys.update"},
     {"DELETE", "/api-keys/{key}",                                 workspace, "keys:write",     revoke_api_key,
      "api_keys.revoke"},
+
+    {"POST",   "/webhooks",                                       workspace, "webhooks:write", create_webhook,
+     "webhooks.create"},
+    {"GET",    "/webhooks",                                       workspace, "webhooks:write", list_webhooks},
+    {"GET",    "/webhooks/{id}",                                  workspace, "webhooks:write", get_webhook},
+    {"PATCH",  "/webhooks/{id}",                                  workspace, "webhooks:write", update_webhook,
+     "webhooks.update"},
+    {"DELETE", "/webhooks/{id}",                                  workspace, "webhooks:write", delete_webhook,
+     "webhooks.delete"},
+    {"POST",   "/webhooks/{id}/test",                             workspace, "webhooks:write", test_webhook,
+     "webhooks.test"},
 };
 // clang-format on
 

@@ -49,4 +49,11 @@ runtime::task<http::response> show_caller(call of);
 runtime::task<http::response> list_organizations(call of);
 runtime::task<http::response> choose_organization(call of);
 
+runtime::task<http::response> create_webhook(call of);
+runtime::task<http::response> list_webhooks(call of);
+runtime::task<http::response> get_webhook(call of);
+runtime::task<http::response> update_webhook(call of);
+runtime::task<http::response> delete_webhook(call of);
+runtime::task<http::response> test_webhook(call of);
+
 } // namespace connectd::server::dialects::autoposting

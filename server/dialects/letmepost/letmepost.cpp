@@ -51,6 +51,17 @@ constexpr route routes[] = {
     {"GET",    "/v1/api-keys",                             workspace, "keys:write",     list_api_keys},
     {"DELETE", "/v1/api-keys/{id}",                        workspace, "keys:write",     revoke_api_key,
      "api_keys.revoke"},
+
+    {"POST",   "/v1/webhook-endpoints",                    workspace, "webhooks:write", create_endpoint,
+     "webhooks.create"},
+    {"GET",    "/v1/webhook-endpoints",                    workspace, "webhooks:write", list_endpoints},
+    {"GET",    "/v1/webhook-endpoints/{id}",               workspace, "webhooks:write", get_endpoint},
+    {"PATCH",  "/v1/webhook-endpoints/{id}",               workspace, "webhooks:write", update_endpoint,
+     "webhooks.update"},
+    {"DELETE", "/v1/webhook-endpoints/{id}",               workspace, "webhooks:write", delete_endpoint,
+     "webhooks.delete"},
+    {"POST",   "/v1/webhook-endpoints/{id}/test",          workspace, "webhooks:write", test_endpoint,
+     "webhooks.test"},
 };
 // clang-format on
 

@@ -37,4 +37,11 @@ runtime::task<http::response> create_api_key(call of);
 runtime::task<http::response> list_api_keys(call of);
 runtime::task<http::response> revoke_api_key(call of);
 
+runtime::task<http::response> create_endpoint(call of);
+runtime::task<http::response> list_endpoints(call of);
+runtime::task<http::response> get_endpoint(call of);
+runtime::task<http::response> update_endpoint(call of);
+runtime::task<http::response> delete_endpoint(call of);
+runtime::task<http::response> test_endpoint(call of);
+
 } // namespace connectd::server::dialects::letmepost

@@ -124,6 +124,12 @@ constexpr route routes[] = {
     {"GET",    "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:read",  get_account},
     {"DELETE", "/v1/workspaces/{workspace}/accounts/{account}", access::workspace, "accounts:write", delete_account,
      "accounts.disconnect"},
+
+    {"POST",   "/v1/workspaces/{workspace}/webhooks",           access::workspace, "webhooks:write", create_webhook,
+     "webhooks.create"},
+    {"GET",    "/v1/workspaces/{workspace}/webhooks",           access::workspace, "webhooks:write", list_webhooks},
+    {"DELETE", "/v1/workspaces/{workspace}/webhooks/{id}",      access::workspace, "webhooks:write", delete_webhook,
+     "webhooks.delete"},
 };
 // clang-format on
 

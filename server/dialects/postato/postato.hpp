@@ -11,4 +11,8 @@ namespace connectd::server::dialects::postato {
 extern dialect const api;
 extern services::webhooks::form const deliveries;
 
+runtime::task<http::response> create_webhook(call of);
+runtime::task<http::response> list_webhooks(call of);
+runtime::task<http::response> delete_webhook(call of);
+
 } // namespace connectd::server::dialects::postato

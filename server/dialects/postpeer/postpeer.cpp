@@ -47,6 +47,20 @@ constexpr route routes[] = {
     {"GET",    "/v1/profiles/{id}",             workspace, "accounts:read",     get_profile},
     {"PATCH",  "/v1/profiles/{id}",             workspace, "accounts:write",    update_profile, "profiles.update"},
     {"DELETE", "/v1/profiles/{id}",             workspace, "accounts:write",    delete_profile, "profiles.delete"},
+
+    {"POST",   "/v1/notifications",             workspace, "webhooks:write",    create_notification,
+     "webhooks.create"},
+    {"POST",   "/v1/notifications/",            workspace, "webhooks:write",    create_notification,
+     "webhooks.create"},
+    {"GET",    "/v1/notifications",             workspace, "webhooks:write",    list_notifications},
+    {"GET",    "/v1/notifications/",            workspace, "webhooks:write",    list_notifications},
+    {"POST",   "/v1/notifications/test",        workspace, "webhooks:write",    test_notification,
+     "webhooks.test"},
+    {"GET",    "/v1/notifications/{id}",        workspace, "webhooks:write",    get_notification},
+    {"PATCH",  "/v1/notifications/{id}",        workspace, "webhooks:write",    update_notification,
+     "webhooks.update"},
+    {"DELETE", "/v1/notifications/{id}",        workspace, "webhooks:write",    delete_notification,
+     "webhooks.delete"},
 };
 // clang-format on
 

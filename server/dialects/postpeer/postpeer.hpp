@@ -65,4 +65,11 @@ runtime::task<http::response> get_profile(call of);
 runtime::task<http::response> update_profile(call of);
 runtime::task<http::response> delete_profile(call of);
 
+runtime::task<http::response> create_notification(call of);
+runtime::task<http::response> list_notifications(call of);
+runtime::task<http::response> get_notification(call of);
+runtime::task<http::response> update_notification(call of);
+runtime::task<http::response> delete_notification(call of);
+runtime::task<http::response> test_notification(call of);
+
 } // namespace connectd::server::dialects::postpeer

@@ -88,6 +88,17 @@ constexpr route routes[] = {
     {"GET",    "/v1/api-keys",                                  workspace, "keys:write",        list_api_keys},
     {"DELETE", "/v1/api-keys/{id}",                             workspace, "keys:write",        revoke_api_key,
      "api_keys.revoke"},
+
+    {"POST",   "/v1/webhooks",                                  workspace, "webhooks:write",    create_webhook,
+     "webhooks.create"},
+    {"GET",    "/v1/webhooks",                                  workspace, "webhooks:write",    list_webhooks},
+    {"GET",    "/v1/webhooks/{id}",                             workspace, "webhooks:write",    get_webhook},
+    {"PATCH",  "/v1/webhooks/{id}",                             workspace, "webhooks:write",    update_webhook,
+     "webhooks.update"},
+    {"POST",   "/v1/webhooks/{id}/rotate",                      workspace, "webhooks:write",    rotate_webhook,
+     "webhooks.rotate_secret"},
+    {"DELETE", "/v1/webhooks/{id}",                             workspace, "webhooks:write",    delete_webhook,
+     "webhooks.delete"},
 };
 // clang-format on
 

@@ -82,4 +82,11 @@ runtime::task<http::response> make_board(call of);
 runtime::task<http::response> get_pending(call of);
 runtime::task<http::response> finalize_pending(call of);
 
+runtime::task<http::response> create_webhook(call of);
+runtime::task<http::response> list_webhooks(call of);
+runtime::task<http::response> get_webhook(call of);
+runtime::task<http::response> update_webhook(call of);
+runtime::task<http::response> rotate_webhook(call of);
+runtime::task<http::response> delete_webhook(call of);
+
 } // namespace connectd::server::dialects::unipost

@@ -22,9 +22,10 @@ struct authenticate_fixture : services::testing::world {
     runtime::keyed_mutex audit_turns;
     services::idempotency_claims repeated;
     services::webhooks::forms forms;
-    services::shared common{store,         keys,     catalog,     clock,    chosen,
-                            claims,        revision, refreshes,   bell,     discoveries,
-                            registrations, pauses,   audit_turns, repeated, forms};
+    services::webhooks::tester webhook_tests{store, keys, clock, chosen, forms};
+    services::shared common{store,       keys,      catalog, clock,        chosen,        claims,
+                            revision,    refreshes, bell,    discoveries,  registrations, pauses,
+                            audit_turns, repeated,  forms,   webhook_tests};
     services::all everything{common, client, tasks};
     services::event_hub streams{io.get_executor(), bell};
     http::rate_limiter limiter{{}};
