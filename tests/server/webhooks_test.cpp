@@ -215,6 +215,30 @@ BOOST_AUTO_TEST_CASE(a_test_can_be_sent_and_anything_sent_again) {
                "422 field_invalid");
 }
 
+BOOST_AUTO_TEST_CASE(an_endpoint_can_have_the_form_of_another_service) {
+    auto const profile = ask("POST", "/v1/profiles", {{"name", "North"}}).text("/id");
+    auto const made = ask("POST", "/v1/webhooks",
+                          {{"url", receiver.url("/a")},
+                           {"form", "unipost"},
+                           {"profile_id", profile},
+                           {"event_types", {"account.connected", "post.failed"}}});
+    BOOST_TEST(made.text("/form") == "unipost");
+    connect_x("ada");
+    auto const account = connect_x("ben", {{"profile_id", profile}});
+    BOOST_REQUIRE(arrives("/a", 1));
+    auto const body = boost::json::parse(receiver.got("/a").front().body);
+    BOOST_TEST(body.at("event") == "account.connected");
+    BOOST_TEST(text(body, "/data/social_account_id") == account);
+    BOOST_TEST(receiver.got("/a").front().signature == "");
+    auto const shown = ask("GET", "/v1/webhooks");
+    BOOST_TEST(shown.text("/data/0/form") == "unipost");
+    BOOST_TEST(shown.text("/data/0/event_types/1") == "post.failed");
+    BOOST_TEST(shown.text("/data/0/profile_id") == profile);
+    BOOST_TEST(refusal(ask("POST", "/v1/webhooks",
+                           {{"url", receiver.url("/a")}, {"form", "unipost"}, {"profile_id", "prof_1"}})) ==
+               "404 profile_not_found");
+}
+
 BOOST_AUTO_TEST_CASE(endpoints_are_paused_changed_and_deleted) {
     auto const made = make_hook("/a");
     BOOST_TEST(ask("POST", path_of(made) + "/pause").text("/status") == "paused");
