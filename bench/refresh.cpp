@@ -189,7 +189,8 @@ double seconds_since(steady::time_point start) {
 struct background {
     explicit background(world& all, refresh::scheduler::options chosen)
         : resolver{all.discoveries, platform, all.clock, all.chosen},
-          does_it{*all.store, all.keys, all.catalog, platform, all.clock, all.chosen, resolver},
+          does_it{*all.store, all.keys,   all.catalog, platform,
+                  all.clock,  all.chosen, resolver,    chosen.plan.lane.at_once},
           one_each{does_it, counted, work},
           tells{*all.store, all.catalog, all.clock, all.chosen},
           runs{{*all.store, all.clock, one_each, tells, all.desk, counted, work},

@@ -15,7 +15,7 @@
 #include "server/http_metrics.hpp"
 #include "server/io_thread.hpp"
 #include "server/runtime/clock.hpp"
-#include "server/runtime/keyed_mutex.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "server/runtime/metrics.hpp"
 #include "server/services/connect_claims.hpp"
 #include "server/services/discovery_cache.hpp"
@@ -80,9 +80,9 @@ class app {
     services::event_bell bell_;
     std::unique_ptr<services::ringing_store> store_; // home's, with the bell on it
     services::discovery_cache discoveries_;
-    runtime::keyed_mutex registrations_;
+    runtime::keyed_turns registrations_;
     services::proxy::pauses pauses_;
-    runtime::keyed_mutex audit_turns_;
+    runtime::keyed_turns audit_turns_;
     services::idempotency_claims idempotency_claims_;
     http::rate_limiter limiter_;
     api::cors_rules cors_;

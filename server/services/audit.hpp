@@ -11,7 +11,7 @@
 
 #include "crypto/id.hpp"
 #include "server/runtime/clock.hpp"
-#include "server/runtime/keyed_mutex.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "server/runtime/task.hpp"
 #include "server/runtime/task_group.hpp"
 #include "server/services/api_keys.hpp"
@@ -69,7 +69,7 @@ struct audit_filter {
 
 class audit {
   public:
-    audit(storage::kv& store, runtime::clock const& clock, runtime::keyed_mutex& turns,
+    audit(storage::kv& store, runtime::clock const& clock, runtime::keyed_turns& turns,
           runtime::task_group& tasks) noexcept
         : store_{store}, clock_{clock}, turns_{turns}, tasks_{tasks} {}
 
@@ -100,7 +100,7 @@ class audit {
 
     storage::kv& store_;
     runtime::clock const& clock_;
-    runtime::keyed_mutex& turns_;
+    runtime::keyed_turns& turns_;
     runtime::task_group& tasks_;
     std::unordered_map<std::string, std::shared_ptr<gathering>> open_; // by workspace
 };

@@ -11,7 +11,7 @@
 #include "platforms/http/client.hpp"
 #include "platforms/registration.hpp"
 #include "server/runtime/clock.hpp"
-#include "server/runtime/keyed_mutex.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
 #include "server/services/settings.hpp"
@@ -35,7 +35,7 @@ class instance_apps {
   public:
     // `turns` is shared by all threads.
     instance_apps(storage::kv& store, vault& keys, platforms::http::client& client,
-                  runtime::clock const& clock, settings const& chosen, runtime::keyed_mutex& turns) noexcept
+                  runtime::clock const& clock, settings const& chosen, runtime::keyed_turns& turns) noexcept
         : store_{store}, keys_{keys}, client_{client}, clock_{clock}, settings_{chosen}, turns_{turns} {}
 
     // The workspace's app at `origin`: the one that was stored by hand, the one registered before, or one
@@ -73,7 +73,7 @@ class instance_apps {
     platforms::http::client& client_;
     runtime::clock const& clock_;
     settings const& settings_;
-    runtime::keyed_mutex& turns_;
+    runtime::keyed_turns& turns_;
 };
 
 } // namespace connectd::server::services

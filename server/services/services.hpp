@@ -7,7 +7,7 @@
 #include "platforms/catalog.hpp"
 #include "platforms/http/client.hpp"
 #include "server/runtime/clock.hpp"
-#include "server/runtime/keyed_mutex.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "server/runtime/task_group.hpp"
 #include "server/services/account_tokens.hpp"
 #include "server/services/accounts.hpp"
@@ -59,9 +59,9 @@ struct shared {
     refresh::desk& refreshes;
     event_bell const& bell;
     discovery_cache& discoveries;
-    runtime::keyed_mutex& registrations;
+    runtime::keyed_turns& registrations;
     services::proxy::pauses& pauses;
-    runtime::keyed_mutex& audit_turns;
+    runtime::keyed_turns& audit_turns;
     services::idempotency_claims& idempotency;
     webhooks::forms const& forms;
     webhooks::tester& webhook_tests;

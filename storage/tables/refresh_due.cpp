@@ -2,6 +2,11 @@
 
 namespace connectd::storage {
 
+std::string lane_of(account const& record) {
+    auto const& server = record.instance.empty() ? record.api_base : record.instance;
+    return server.empty() ? record.platform : record.platform + " " + server;
+}
+
 std::optional<refresh_due> due_of(account const& record) {
     if (!record.next_refresh_at && !record.next_notice_at)
         return std::nullopt;
@@ -9,8 +14,7 @@ std::optional<refresh_due> due_of(account const& record) {
     if (record.next_refresh_at &&
         (!record.next_notice_at || *record.next_refresh_at <= *record.next_notice_at)) {
         row.due = *record.next_refresh_at;
-        auto const& server = record.instance.empty() ? record.api_base : record.instance;
-        row.lane = server.empty() ? record.platform : record.platform + " " + server;
+        row.lane = lane_of(record);
     } else {
         row.due = *record.next_notice_at;
         row.kind = due_kind::notice;

@@ -20,13 +20,14 @@ struct refresh_due {
     crypto::workspace_id workspace;
     crypto::account_id account;
     due_kind kind = due_kind::refresh;
-    // Whom a refresh burdens: the platform, and the account's own server where it has one. Empty in rows of
-    // programs that did not know it.
-    std::string lane = {};
+    std::string lane = {}; // of the account; empty in rows of programs that did not know it
 
     bool operator==(refresh_due const&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(refresh_due, (), (due, workspace, account, kind, lane))
+
+// Whom a refresh of the account burdens: the platform, and the account's own server where it has one.
+std::string lane_of(account const& record);
 
 // The row that belongs to an account: the earlier of its next refresh and its next notice.
 std::optional<refresh_due> due_of(account const& record);

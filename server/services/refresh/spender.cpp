@@ -7,6 +7,7 @@
 #include "server/services/refresh/plan.hpp"
 #include "server/services/refresh/retry.hpp"
 #include "server/services/token_vault.hpp"
+#include "storage/tables/refresh_due.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -34,6 +35,8 @@ result result_of(platforms::verdict what) noexcept {
 } // namespace
 
 runtime::task<report> spender::run(order what) {
+    auto const turns = turns_;
+    std::optional<runtime::keyed_turns::turn> turn;
     for (int attempt = 0; attempt < max_tries; ++attempt) {
         auto held = co_await read_rows(store_, what.workspace, what.account);
         if (held.has_error()) {
@@ -52,6 +55,14 @@ runtime::task<report> spender::run(order what) {
                                       std::move(found->why));
         }
         auto& with = std::get<prepared>(ready);
+        auto const lane = storage::lane_of(with.held.account.record);
+        if (auto free = turn ? std::nullopt : turns->take_if_free(lane)) {
+            turn.emplace(std::move(*free));
+        }
+        if (!turn) {
+            turn.emplace((co_await turns->take(lane, runtime::steady_time::max())).value());
+            continue; // what was read may have changed meanwhile
+        }
         auto const before = with.held.token.record.spending_since;
         auto const now = clock_.now();
         bool const forgiven = before && *before <= now && now - *before < with.platform->refresh.grace;

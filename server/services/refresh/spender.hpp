@@ -6,15 +6,21 @@
 // the first attempt, or forgives a second one for a while, answers as if nothing had been; one that refuses
 // the token then has ended the grant, and that is said with its cause.
 //
+// At most `at_once` of a lane (a platform, or one of its servers) are under way, whoever wants them; the
+// others wait for their turn before anything is written.
+//
 // Belongs to the thread of its client; holds references only.
 #pragma once
 
 #include "platforms/connector.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "server/services/grants.hpp"
 #include "server/services/refresh/preparation.hpp"
 #include "server/services/settings.hpp"
 
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace connectd::server::services::refresh {
@@ -23,7 +29,7 @@ class spender {
   public:
     spender(storage::kv& store, vault& keys, platforms::catalog const& catalog,
             platforms::http::client& client, runtime::clock const& clock, settings const& chosen,
-            platform_resolver& resolver) noexcept
+            platform_resolver& resolver, std::size_t at_once)
         : store_{store},
           keys_{keys},
           connector_{client},
@@ -31,7 +37,8 @@ class spender {
           settings_{chosen},
           grants_{store, keys, catalog, client, clock, chosen, resolver},
           apps_{store, clock},
-          preparation_{store, keys, catalog, clock, chosen, apps_, resolver} {}
+          preparation_{store, keys, catalog, clock, chosen, apps_, resolver},
+          turns_{std::make_shared<runtime::keyed_turns>(at_once)} {}
     spender(spender const&) = delete;
     spender& operator=(spender const&) = delete;
 
@@ -60,6 +67,9 @@ class spender {
     grants grants_;
     app_health apps_;
     preparation preparation_;
+    // By lane. Shared with the refreshes: those that a shutdown cuts off go with the event loop, after this
+    // object.
+    std::shared_ptr<runtime::keyed_turns> turns_;
 };
 
 } // namespace connectd::server::services::refresh

@@ -19,7 +19,7 @@ struct authenticate_fixture : services::testing::world {
     runtime::task_group tasks{io.get_executor(), "test"};
     services::event_bell bell;
     services::proxy::pauses pauses;
-    runtime::keyed_mutex audit_turns;
+    runtime::keyed_turns audit_turns;
     services::idempotency_claims repeated;
     services::webhooks::forms forms;
     services::webhooks::tester webhook_tests{store, keys, clock, chosen, forms};

@@ -14,7 +14,7 @@ struct audit_fixture : interleaved_world {
     workspace_view owner = workspace();
     runtime::task_group tasks{io.get_executor(), "audit"};
     runtime::task_group others{io.get_executor(), "another thread"};
-    runtime::keyed_mutex turns;
+    runtime::keyed_turns turns;
     audit log{store, clock, turns, tasks};
     audit same_log{store, clock, turns, others}; // as of another thread
     principal by_key{.root = false, .workspace = owner.id, .key = make_key(), .scopes = {}};

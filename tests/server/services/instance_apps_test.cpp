@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(an_app_is_registered_once_and_kept_sealed) {
                "the-secret-of-app-1");
     BOOST_TEST(client.sent.front().user_given_url);
     // All that is known of it lies in the store: after a restart nobody asks again.
-    runtime::keyed_mutex turns;
+    runtime::keyed_turns turns;
     instance_apps later{store, keys, client, clock, chosen, turns};
     BOOST_TEST((ok(later.app_at(owner.id, *catalog.find("mastodon"), origin, {})).id == first.id));
     BOOST_TEST(client.sent.size() == 1U);

@@ -198,7 +198,7 @@ struct basic_world : runner {
     tests::scripted_client client;
 
     discovery_cache discoveries;
-    runtime::keyed_mutex registrations;
+    runtime::keyed_turns registrations;
     platform_resolver resolver{discoveries, client, clock, chosen};
     instance_apps instances{store, keys, client, clock, chosen, registrations};
 

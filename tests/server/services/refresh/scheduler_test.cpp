@@ -7,7 +7,9 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <vector>
 
 namespace connectd::server::services::refresh::testing {
 namespace {
@@ -50,7 +52,7 @@ class busy_platform final : public platforms::http::client {
 
 struct scheduler_fixture : plain_world {
     busy_platform platform;
-    spender does_it{store, keys, catalog, platform, clock, chosen, resolver};
+    spender does_it{store, keys, catalog, platform, clock, chosen, resolver, 8};
     runtime::task_group work{io.get_executor(), "work"};
     refresher one_each{does_it, counted, work};
     notices tells{store, catalog, clock, chosen};
@@ -98,12 +100,15 @@ struct scheduler_fixture : plain_world {
             io.poll();
         }
     }
-    void connect_many(std::size_t count, std::string name = "x") {
+    std::vector<crypto::account_id> connect_many(std::size_t count, std::string name = "x") {
+        std::vector<crypto::account_id> made_ids;
         for (std::size_t number = 0; number < count; ++number) {
             auto made = connection(name, "first-" + name + std::to_string(number));
             made.accounts[0].who.id = name + "-" + std::to_string(number);
             connect(std::move(made));
+            made_ids.push_back(id);
         }
+        return made_ids;
     }
     std::size_t refreshed() {
         return static_cast<std::size_t>(
@@ -211,6 +216,21 @@ BOOST_AUTO_TEST_CASE(what_a_request_leaves_behind_is_done_by_the_timer) {
     platform.down = false;
     clock.advance(1min); // long before it would have been due
     BOOST_TEST(until([&] { return token().generation == 2U; }));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_for_counts_like_what_is_due) {
+    auto const all = connect_many(60);
+    clock.advance(2h);
+    start();
+    std::vector<std::shared_ptr<tests::running<report>>> asked;
+    for (auto const account : all) {
+        asked.push_back(tests::start(io, refreshes.refresh({.workspace = owner.id, .account = account})));
+    }
+    for (auto const& each : asked) {
+        BOOST_TEST(tests::finish(io, each).how == result::refreshed);
+    }
+    BOOST_TEST(platform.at_once == 8U);
+    BOOST_TEST(!platform.replayed);
 }
 
 BOOST_AUTO_TEST_CASE(notices_come_in_their_time) {

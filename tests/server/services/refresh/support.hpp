@@ -79,7 +79,7 @@ struct refresh_world : basic_world<Store> {
     account_commit commits{store, keys, clock, this->refreshes};
     runtime::metrics_registry metrics;
     meters counted{metrics};
-    spender spends{store, keys, catalog, client, clock, chosen, this->resolver};
+    spender spends{store, keys, catalog, client, clock, chosen, this->resolver, 32};
     runtime::task_group tasks{io.get_executor(), "refreshes"};
     refresher refreshes_one{spends, counted, tasks};
     crypto::account_id id;

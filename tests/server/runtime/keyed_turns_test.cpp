@@ -1,5 +1,5 @@
 #include "server/runtime/clock.hpp"
-#include "server/runtime/keyed_mutex.hpp"
+#include "server/runtime/keyed_turns.hpp"
 #include "tests/support/run_task.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,14 +20,14 @@ namespace tests = connectd::tests;
 
 namespace {
 
-using turn = keyed_mutex::turn;
+using turn = keyed_turns::turn;
 
 steady_time far_away() {
     return steady_now() + 10min;
 }
 
 struct one_thread {
-    keyed_mutex turns;
+    keyed_turns turns;
     asio::io_context io{1};
 
     auto ask(std::string key, steady_time until = far_away()) {
@@ -44,7 +44,7 @@ struct one_thread {
 };
 
 // Takes a turn again and again; notes when somebody else was in between.
-task<bool> take_turns(keyed_mutex& turns, std::string key, int rounds, std::atomic<int>& inside,
+task<bool> take_turns(keyed_turns& turns, std::string key, int rounds, std::atomic<int>& inside,
                       std::atomic<int>& together) {
     for (int round = 0; round < rounds; ++round) {
         auto const mine = co_await turns.take(key, far_away());
@@ -60,7 +60,7 @@ task<bool> take_turns(keyed_mutex& turns, std::string key, int rounds, std::atom
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(keyed_mutex_test, one_thread)
+BOOST_FIXTURE_TEST_SUITE(keyed_turns_test, one_thread)
 
 BOOST_AUTO_TEST_CASE(turns_come_in_the_order_of_asking) {
     auto first = take("a");
@@ -77,6 +77,24 @@ BOOST_AUTO_TEST_CASE(turns_come_in_the_order_of_asking) {
     settle();
     BOOST_TEST(third->finished);
     BOOST_TEST(turns.waiting() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(as_many_as_were_said_have_a_turn) {
+    keyed_turns pair{2};
+    auto first = pair.take_if_free("a");
+    auto const second = pair.take_if_free("a");
+    BOOST_TEST((first && second));
+    BOOST_TEST(!pair.take_if_free("a"));
+    BOOST_TEST(pair.take_if_free("b").has_value());
+    auto const third = tests::start(io, pair.take("a", far_away()));
+    settle();
+    BOOST_TEST(!third->finished);
+    first.reset();
+    BOOST_TEST(!pair.take_if_free("a")); // it is for the one who waits
+    settle();
+    BOOST_REQUIRE(third->finished);
+    third->value.reset();
+    BOOST_TEST(pair.take_if_free("a").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(keys_do_not_wait_for_each_other) {
