@@ -2,6 +2,7 @@
 
 #include "server/api/audit.hpp"
 #include "server/api/body.hpp"
+#include "server/api/etag.hpp"
 #include "server/api/events.hpp"
 #include "server/api/paging.hpp"
 #include "server/api/problem.hpp"
@@ -87,6 +88,13 @@ boost::json::object to_json(services::account_view const& shown) {
             {"updated_at", render_time(shown.updated_at)}};
 }
 
+http::response answer_account(services::outcome<services::account_view> const& came, unsigned status,
+                              http::request const& asked) {
+    return came.has_error()
+               ? refuse(came.error(), asked)
+               : with_etag(http::response::json(status, to_json(*came)), services::version_of(*came));
+}
+
 runtime::task<http::response> list_accounts(call of) {
     auto const page = read_page(of.asked, {"platform", "status", "profile_id", "instance", "q", "total"});
     if (page.has_error()) {
@@ -121,10 +129,7 @@ runtime::task<http::response> list_accounts(call of) {
 
 runtime::task<http::response> get_account(call of) {
     auto const found = co_await of.services().accounts.get(of.workspace(), of.asked.path_parameter("id"));
-    if (found.has_error()) {
-        co_return refuse(found.error(), of.asked);
-    }
-    co_return http::response::json(200, to_json(*found));
+    co_return answer_account(found, 200, of.asked);
 }
 
 runtime::task<http::response> update_account(call of) {
@@ -132,25 +137,23 @@ runtime::task<http::response> update_account(call of) {
     if (body.has_error()) {
         co_return body.error();
     }
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
     services::account_changes wanted{.metadata = {}, .profile_id = std::move(body->profile_id)};
     if (body->metadata) {
         wanted.metadata = boost::json::serialize(*body->metadata);
     }
     auto const changed = co_await of.services().accounts.update(of.workspace(), of.asked.path_parameter("id"),
-                                                                std::move(wanted));
-    if (changed.has_error()) {
-        co_return refuse(changed.error(), of.asked);
-    }
-    co_return http::response::json(200, to_json(*changed));
+                                                                std::move(wanted), *seen);
+    co_return answer_account(changed, 200, of.asked);
 }
 
 runtime::task<http::response> refresh_account(call of) {
     auto const shown =
         co_await of.services().account_tokens.refresh_now(of.workspace(), of.asked.path_parameter("id"));
-    if (shown.has_error()) {
-        co_return refuse(shown.error(), of.asked);
-    }
-    co_return http::response::json(200, to_json(*shown));
+    co_return answer_account(shown, 200, of.asked);
 }
 
 runtime::task<http::response> check_account(call of) {
@@ -171,8 +174,12 @@ runtime::task<http::response> delete_account(call of) {
     if (wish.has_error()) {
         co_return refuse(wish.error(), of.asked);
     }
-    auto const gone =
-        co_await of.services().disconnects.disconnect(of.workspace(), of.asked.path_parameter("id"), *wish);
+    auto const seen = read_if_match(of.asked);
+    if (seen.has_error()) {
+        co_return refuse(seen.error(), of.asked);
+    }
+    auto const gone = co_await of.services().disconnects.disconnect(
+        of.workspace(), of.asked.path_parameter("id"), *wish, *seen);
     if (gone.has_error()) {
         co_return refuse(gone.error(), of.asked);
     }

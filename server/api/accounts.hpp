@@ -9,6 +9,9 @@
 namespace connectd::server::api {
 
 boost::json::object to_json(services::account_view const& shown);
+// One account with its version, or why there is none.
+http::response answer_account(services::outcome<services::account_view> const& came, unsigned status,
+                              http::request const& asked);
 
 runtime::task<http::response> list_accounts(call of);
 runtime::task<http::response> get_account(call of);

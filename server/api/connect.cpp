@@ -294,10 +294,7 @@ runtime::task<http::response> connect_bluesky(call of) {
          .app_password = crypto::secret::take(std::move(body->app_password)),
          .profile_id = std::move(body->profile_id),
          .account_id = std::move(body->account_id)});
-    if (connected.has_error()) {
-        co_return refuse(connected.error(), of.asked);
-    }
-    co_return http::response::json(201, to_json(*connected));
+    co_return answer_account(connected, 201, of.asked);
 }
 
 } // namespace connectd::server::api

@@ -110,10 +110,7 @@ runtime::task<http::response> import_account(call of) {
                          .display_name = std::move(body->display_name).value_or(""),
                          .metadata = body->metadata ? boost::json::serialize(*body->metadata) : std::string{},
                          .verify = body->verify.value_or(true)});
-    if (imported.has_error()) {
-        co_return refuse(imported.error(), of.asked);
-    }
-    co_return http::response::json(201, to_json(*imported));
+    co_return answer_account(imported, 201, of.asked);
 }
 
 } // namespace connectd::server::api

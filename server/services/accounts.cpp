@@ -1,8 +1,8 @@
 #include "server/services/accounts.hpp"
 
+#include "crypto/digest.hpp"
 #include "platforms/instance.hpp"
 #include "server/services/account_events.hpp"
-#include "server/services/input.hpp"
 #include "storage/tables/events.hpp"
 #include "storage/tables/profiles.hpp"
 
@@ -104,6 +104,17 @@ account_view view(storage::account const& row) {
             .last_used_at = row.last_used_at};
 }
 
+std::uint64_t version_of(account_view const& shown) {
+    auto const digest =
+        crypto::sha256(shown.profile.to_string() + ' ' +
+                       std::to_string(shown.connected_at.time_since_epoch().count()) + ' ' + shown.metadata);
+    std::uint64_t version = 0;
+    for (std::size_t index = 0; index < sizeof version; ++index) {
+        version = version << 8 | digest[index];
+    }
+    return version;
+}
+
 runtime::task<outcome<storage::stored<storage::account>>>
 find_account(storage::kv& store, crypto::workspace_id workspace, std::string id) {
     auto const parsed = parse_id<crypto::account_id>(id, errc::account_not_found);
@@ -169,7 +180,7 @@ runtime::task<outcome<account_view>> accounts::get(crypto::workspace_id workspac
 }
 
 runtime::task<outcome<account_view>> accounts::update(crypto::workspace_id workspace, std::string id,
-                                                      account_changes wanted) {
+                                                      account_changes wanted, seen_version seen) {
     if (wanted.metadata && wanted.metadata->size() > max_metadata) {
         co_return failure{errc::field_invalid, "At most 16 KiB of metadata.", "metadata"};
     }
@@ -177,6 +188,9 @@ runtime::task<outcome<account_view>> accounts::update(crypto::workspace_id works
         auto const row = co_await find_account(store_, workspace, id);
         if (row.has_error()) {
             co_return row.error();
+        }
+        if (auto const same = check_version(version_of(view(row->record)), seen); same.has_error()) {
+            co_return same.error();
         }
         auto updated = row->record;
         storage::write_batch batch;

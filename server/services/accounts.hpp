@@ -8,12 +8,14 @@
 #include "server/runtime/clock.hpp"
 #include "server/runtime/task.hpp"
 #include "server/services/error.hpp"
+#include "server/services/input.hpp"
 #include "server/services/paging.hpp"
 #include "storage/kv.hpp"
 #include "storage/tables/accounts.hpp"
 #include "storage/write_batch.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +50,11 @@ struct account_view {
 
 account_view view(storage::account const& row);
 std::string_view to_string(storage::account_status status) noexcept;
+
+// The version of an account as far as people change it: its profile, its metadata and the consent behind it.
+// What the server does by itself, refreshes and their times above all, leaves it as it is: whoever changes
+// the metadata of what they have read is not to fail because a token was renewed meanwhile.
+std::uint64_t version_of(account_view const& shown);
 
 struct account_filter {
     std::optional<std::string> platform; // name or alias
@@ -85,9 +92,9 @@ class accounts {
     runtime::task<outcome<account_view>> get(crypto::workspace_id workspace, std::string id);
 
     // One event account.updated, where anything changes. Errors: account_not_found, field_invalid,
-    // profile_not_found, identity_taken, changed_meanwhile.
+    // profile_not_found, identity_taken, precondition_failed, changed_meanwhile.
     runtime::task<outcome<account_view>> update(crypto::workspace_id workspace, std::string id,
-                                                account_changes wanted);
+                                                account_changes wanted, seen_version seen = {});
 
   private:
     runtime::task<outcome<void>> move(storage::write_batch& batch, storage::account& row,

@@ -29,10 +29,14 @@ storage::account without_tokens(storage::account row, runtime::sys_ms now) {
 } // namespace
 
 runtime::task<outcome<disconnected_account>> disconnects::disconnect(crypto::workspace_id workspace,
-                                                                     std::string id, disconnect_wish wish) {
+                                                                     std::string id, disconnect_wish wish,
+                                                                     seen_version seen) {
     auto row = co_await find_account(store_, workspace, std::move(id));
     if (row.has_error()) {
         co_return row.error();
+    }
+    if (auto const same = check_version(version_of(view(row->record)), seen); same.has_error()) {
+        co_return same.error();
     }
     co_return co_await tasks_.run("disconnect", part(std::move(*row), wish));
 }

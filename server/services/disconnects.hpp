@@ -13,6 +13,7 @@
 #include "server/services/accounts.hpp"
 #include "server/services/error.hpp"
 #include "server/services/grants.hpp"
+#include "server/services/input.hpp"
 #include "server/services/refresh/desk.hpp"
 #include "server/services/settings.hpp"
 #include "server/services/vault.hpp"
@@ -59,9 +60,11 @@ class disconnects {
     // of the row. A platform that does not answer within the time allowed does not hold up the wipe: the
     // revocation is stored sealed and retried. An account that is disconnected already has nothing more to
     // lose than its row, and no second event. A task of the service, since a revocation may spend tokens on
-    // its way. Errors: account_not_found, changed_meanwhile.
+    // its way. What the caller has seen is looked at before it begins. Errors: account_not_found,
+    // precondition_failed, changed_meanwhile.
     runtime::task<outcome<disconnected_account>> disconnect(crypto::workspace_id workspace, std::string id,
-                                                            disconnect_wish wish = {});
+                                                            disconnect_wish wish = {},
+                                                            seen_version seen = {});
 
   private:
     runtime::task<outcome<disconnected_account>> part(storage::stored<storage::account> row,

@@ -92,6 +92,7 @@ BOOST_FIXTURE_TEST_CASE(a_refusal_for_now_is_not_kept, manners_server) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_change_happens_to_the_version_that_was_seen, manners_server) {
+    auto const connected = ask("GET", "/v1/accounts/" + connect_x());
     auto const profile = ask("POST", "/v1/profiles", {{"name", "Ada"}});
     auto const key = ask("POST", "/v1/api-keys", {{"name", "k"}});
     auto const app = ask("GET", "/v1/credentials/" + home.credentials);
@@ -101,26 +102,34 @@ BOOST_FIXTURE_TEST_CASE(a_change_happens_to_the_version_that_was_seen, manners_s
         std::string seen;
         std::string_view member = "name";
     };
-    line const lines[] = {{"/v1/profiles/" + profile.text("/id"), profile.header("etag")},
+    line const lines[] = {{"/v1/accounts/" + connected.text("/id"), connected.header("etag"), "metadata"},
+                          {"/v1/profiles/" + profile.text("/id"), profile.header("etag")},
                           {"/v1/api-keys/" + key.text("/id"), key.header("etag")},
                           {"/v1/webhooks/" + hook.text("/id"), hook.header("etag"), "description"},
                           {"/v1/credentials/" + home.credentials, app.header("etag")}};
+    auto const change = [](line const& of, std::string_view word) -> boost::json::object {
+        boost::json::value value{word};
+        if (of.member == "metadata") {
+            value = boost::json::object{{"note", word}};
+        }
+        return {{of.member, value}};
+    };
     for (auto const& each : lines) {
         BOOST_TEST_CONTEXT(each.path) {
             BOOST_TEST(!each.seen.empty());
             BOOST_TEST(ask("GET", each.path).header("etag") == each.seen);
-            auto const changed = with("PATCH", each.path, {{"If-Match", each.seen}}, {{each.member, "New"}});
+            auto const changed = with("PATCH", each.path, {{"If-Match", each.seen}}, change(each, "New"));
             BOOST_TEST(changed.status == 200U);
             BOOST_TEST(changed.header("etag") != each.seen);
             BOOST_TEST(ask("GET", each.path).header("etag") == changed.header("etag"));
             for (auto const& stale : {each.seen, std::string{"\"x\""}, std::string{"7"}}) {
-                BOOST_TEST(refusal(with("PATCH", each.path, {{"If-Match", stale}},
-                                        {{each.member, "Late"}})) == "412 precondition_failed");
+                BOOST_TEST(refusal(with("PATCH", each.path, {{"If-Match", stale}}, change(each, "Late"))) ==
+                           "412 precondition_failed");
                 BOOST_TEST(refusal(with("DELETE", each.path, {{"If-Match", stale}})) ==
                            "412 precondition_failed");
             }
-            BOOST_TEST(ask("GET", each.path).json().at(each.member) == "New");
-            BOOST_TEST(with("PATCH", each.path, {{"If-Match", "*"}}, {{each.member, "Last"}}).status == 200U);
+            BOOST_TEST((ask("GET", each.path).json().at(each.member) == change(each, "New").at(each.member)));
+            BOOST_TEST(with("PATCH", each.path, {{"If-Match", "*"}}, change(each, "Last")).status == 200U);
             auto const now = ask("GET", each.path).header("etag");
             BOOST_TEST(with("DELETE", each.path, {{"If-Match", now}}).status < 300U);
         }
@@ -130,6 +139,29 @@ BOOST_FIXTURE_TEST_CASE(a_change_happens_to_the_version_that_was_seen, manners_s
     BOOST_TEST(ask_as(root_key, "PATCH", own, {{"name", "Shop"}}, {{"If-Match", seen}}).status == 200U);
     BOOST_TEST(refusal(ask_as(root_key, "PATCH", own, {{"name", "Late"}}, {{"If-Match", seen}})) ==
                "412 precondition_failed");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_account_that_was_refreshed_is_still_the_one_that_was_seen, manners_server) {
+    auto const path = "/v1/accounts/" + connect_x();
+    auto const seen = ask("GET", path);
+    pretend.clock().advance(std::chrono::minutes{5});
+    auto const refreshed = ask("POST", path + "/refresh");
+    BOOST_TEST(refreshed.text("/access_expires_at") != seen.text("/access_expires_at"));
+    BOOST_TEST(refreshed.header("etag") == seen.header("etag"));
+    header_list const as_seen{{"If-Match", seen.header("etag")}};
+    boost::json::object const move{
+        {"profile_id", ask("POST", "/v1/profiles", {{"name", "Second"}}).text("/id")}};
+    auto const moved = with("PATCH", path, as_seen, move);
+    BOOST_TEST(moved.status == 200U);
+    BOOST_TEST(refusal(with("PATCH", path, as_seen, move)) == "412 precondition_failed");
+    BOOST_TEST(text(account(moved.text("/id")), "/status") == "active");
+
+    // Who wants to be rid of what was broken does not end what was mended meanwhile.
+    header_list const broken{{"If-Match", moved.header("etag")}};
+    pretend.clock().advance(std::chrono::seconds{1});
+    BOOST_TEST(connect_x("ada", move) == moved.text("/id"));
+    BOOST_TEST(refusal(with("DELETE", path, broken)) == "412 precondition_failed");
+    BOOST_TEST(text(account(moved.text("/id")), "/status") == "active");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_key_that_asks_too_often_has_to_wait, limited_server) {
