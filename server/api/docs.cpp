@@ -2,11 +2,13 @@
 
 #include "server/api/embedded_files.hpp"
 #include "server/api/problem.hpp"
+#include "server/http/gzip.hpp"
 
 #include <algorithm>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace connectd::server::api {
 namespace {
@@ -31,16 +33,36 @@ embedded_file const* find(std::span<embedded_file const> files, std::string_view
     return found == files.end() ? nullptr : &*found;
 }
 
+// For clients that do not take gzip: unpacked when the first of them comes, and kept.
+std::string_view unpacked(embedded_file const& file) {
+    static auto const contents = [] {
+        std::vector<std::string> all;
+        for (auto const& each : embedded_renderer()) {
+            all.push_back(http::unpack_gzip(each.content));
+        }
+        return all;
+    }();
+    return contents.at(static_cast<std::size_t>(&file - embedded_renderer().data()));
+}
+
+http::response answer_packed(embedded_file const& file, http::request const& asked) {
+    bool const packed = http::accepts_gzip(asked.header("Accept-Encoding").value_or(std::string_view{}));
+    auto told =
+        answer_file({file.name, packed ? file.content : unpacked(file)}, media_type(file.name), asked);
+    if (packed) {
+        told.set("Content-Encoding", "gzip");
+    }
+    told.set("Vary", "Accept-Encoding");
+    return told;
+}
+
 http::response answer(std::string_view name, http::request const& asked) {
     auto const* page = find(embedded_page(), name);
     auto const* file = page != nullptr ? page : find(embedded_renderer(), name);
     if (file == nullptr) {
         return to_response({404, "not_found", "There is no such file.", {}}, asked.request_id);
     }
-    auto told = answer_file(*file, media_type(name), asked);
-    if (page == nullptr) {
-        told.set("Content-Encoding", "gzip");
-    }
+    auto told = page != nullptr ? answer_file(*page, media_type(name), asked) : answer_packed(*file, asked);
     told.set("Content-Security-Policy", policy);
     told.set("Referrer-Policy", "no-referrer");
     return told;

@@ -20,8 +20,11 @@ std::set<std::string> references(std::string const& page) {
     return found;
 }
 
-bool is_compressed(answer const& got) {
-    return got.header("content-encoding") == "gzip" && got.body.starts_with("\x1f\x8b");
+std::string_view media_type(std::string_view name) {
+    if (name.ends_with(".js")) {
+        return "text/javascript; charset=utf-8";
+    }
+    return name.ends_with(".css") ? "text/css; charset=utf-8" : "application/json";
 }
 
 } // namespace
@@ -51,13 +54,35 @@ BOOST_AUTO_TEST_CASE(the_reference_loads_what_this_server_has_and_nothing_else) 
     BOOST_TEST(named.size() > 4U);
     for (auto const& each : named) {
         if (each != "data:,") {
-            BOOST_TEST(visit(each).status == 200U, each);
+            BOOST_REQUIRE(each.starts_with('/')); // of this origin
+            auto const got = visit(each);
+            BOOST_TEST(got.status == 200U, each);
+            BOOST_TEST(got.header("content-type") == media_type(each), each);
+            BOOST_TEST(!got.body.empty(), each);
         }
     }
-    BOOST_TEST(is_compressed(visit("/docs/swagger-ui-bundle.js")));
-    BOOST_TEST(visit("/docs/swagger-ui.css").header("content-type") == "text/css; charset=utf-8");
-    BOOST_TEST(is_compressed(visit("/docs/swagger-ui-bundle.js.LICENSE.txt")));
+    BOOST_TEST(visit("/docs/NOTICE").header("content-type") == "text/plain; charset=utf-8");
     BOOST_TEST(refusal(ask_as("", "GET", "/docs/routes.cpp")) == "404 not_found");
+}
+
+// curl and the like send no Accept-Encoding and print what they get.
+BOOST_AUTO_TEST_CASE(the_renderer_is_compressed_for_those_who_can_read_it) {
+    for (std::string const path : {"/docs/swagger-ui-bundle.js", "/docs/swagger-ui-bundle.js.LICENSE.txt"}) {
+        auto const plain = send("GET", path, {});
+        auto const packed = send("GET", path, {{"Accept-Encoding", "gzip, deflate, br"}});
+        BOOST_TEST(plain.header("content-encoding").empty());
+        BOOST_TEST(plain.body.starts_with("/*"), plain.body.substr(0, 20));
+        BOOST_TEST(packed.header("content-encoding") == "gzip");
+        BOOST_TEST(packed.body.starts_with("\x1f\x8b"));
+        BOOST_TEST(packed.body.size() < plain.body.size());
+        for (auto const& got : {plain, packed}) {
+            BOOST_TEST(got.header("vary") == "Accept-Encoding");
+            BOOST_TEST(got.header("content-type") == plain.header("content-type"));
+        }
+        BOOST_TEST(packed.header("etag") != plain.header("etag"));
+        BOOST_TEST(send("GET", path, {{"If-None-Match", plain.header("etag")}}).status == 304U);
+        BOOST_TEST(send("GET", path, {{"Accept-Encoding", "gzip;q=0"}}).body == plain.body);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
