@@ -21,6 +21,7 @@
 #include "server/services/webhooks/courier.hpp"
 #include "server/services/webhooks/deliverer.hpp"
 #include "server/services/webhooks/delivery_sweeper.hpp"
+#include "server/services/webhooks/meters.hpp"
 #include "server/services/workspace_remover.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -83,6 +84,7 @@ class background {
     platforms::http::pool to_webhooks_;
     services::webhooks::courier courier_;
     services::webhooks::deliverer deliverer_;
+    services::webhooks::meters delivery_meters_;
     services::webhooks::delivery_sweeper delivery_sweeper_;
     services::audit_sweeper audit_sweeper_;
     services::credentials_sweeper credentials_sweeper_;

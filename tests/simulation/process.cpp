@@ -103,7 +103,9 @@ process::process(surroundings const& around)
       disconnects_{store_,          keys_, around.catalog, client_,  around.clock,
                    around.settings, desk_, tasks_,         resolver_},
       courier_{store_, keys_, client_, around.clock, forms_},
-      deliverer_{courier_, store_, around.clock, work_, around.delivering, io_.get_executor()} {
+      delivery_meters_{metrics_},
+      deliverer_{courier_,          store_, around.clock, delivery_meters_, work_, around.delivering,
+                 io_.get_executor()} {
     bell_.listen(io_.get_executor(), std::bind_front(&services::webhooks::deliverer::heard, &deliverer_));
     desk_.open({refresher_, work_, io_.get_executor(),
                 std::bind_front(&refresh::scheduler::changed, &scheduler_),

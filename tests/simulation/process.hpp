@@ -148,3 +148,4 @@ class process {
 };
 
 } // namespace connectd::simulation
+    server::services::webhooks::meters delivery_meters_;

@@ -268,9 +268,12 @@ runtime::task<outcome<courier::report>> courier::settle(held endpoint, parcel ne
     }
     // Whoever changed the endpoint meanwhile wins; the event goes out again if it is still next.
     bool const waits = written.has_value() && pause;
-    co_return report{.how = waits ? state::waits : state::moved,
-                     .next = waits ? lane.next_attempt_at : std::nullopt,
-                     .passed = written.has_value() ? lane.place : endpoint.lane.record.place};
+    co_return report{
+        .how = waits ? state::waits : state::moved,
+        .next = waits ? lane.next_attempt_at : std::nullopt,
+        .passed = written.has_value() ? lane.place : endpoint.lane.record.place,
+        .made =
+            attempt{.delivered = came.delivered, .over = written.has_value() && !pause, .gone = came.gone}};
 }
 
 } // namespace connectd::server::services::webhooks

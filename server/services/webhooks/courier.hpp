@@ -43,11 +43,18 @@ class courier {
         idle,   // there is nothing to send, or it is not active
         absent, // there is no such endpoint any more
     };
+    // One that was made. Over and not delivered: the endpoint is disabled with it.
+    struct attempt {
+        bool delivered = false;
+        bool over = false; // and written; otherwise the event is sent again
+        bool gone = false; // it said that it wants no more
+    };
     struct report {
         state how = state::idle;
         std::optional<runtime::sys_ms> next = {};
         // How far the log has been looked through; the next step may start there.
         storage::event_place passed = {};
+        std::optional<attempt> made = {};
     };
     // `passed` is that of the last report, or none. Errors: those of the store and of the vault;
     // operation_aborted when the HTTP client is shut down.

@@ -22,9 +22,15 @@ constexpr std::size_t page = 100;
 
 } // namespace
 
-deliverer::deliverer(courier& brings, storage::kv& store, runtime::clock const& clock,
+deliverer::deliverer(courier& brings, storage::kv& store, runtime::clock const& clock, meters& counted,
                      runtime::task_group& work, options chosen, runtime::executor context)
-    : brings_{brings}, store_{store}, clock_{clock}, work_{work}, options_{chosen}, tick_{context} {}
+    : brings_{brings},
+      store_{store},
+      clock_{clock},
+      counted_{counted},
+      work_{work},
+      options_{chosen},
+      tick_{context} {}
 
 runtime::task<void> deliverer::run() {
     co_await look_at_all();
@@ -34,6 +40,7 @@ runtime::task<void> deliverer::run() {
         }
         want_due();
         start_some();
+        show();
         if (!woken_) {
             tick_.expires_after(options_.interval);
             auto const [error] = co_await tick_.async_wait(runtime::use_tuple);
@@ -43,6 +50,11 @@ runtime::task<void> deliverer::run() {
         }
         woken_ = false;
     }
+}
+
+void deliverer::show() {
+    counted_.shows(
+        {.under_way = running_, .waiting = ready_.size() + troubled_.size(), .failing = pauses_.size()});
 }
 
 void deliverer::heard(crypto::workspace_id workspace) {
@@ -194,6 +206,9 @@ runtime::task<bool> deliverer::bring(endpoint_name which) {
             }
             pause(which, clock_.now() + after_trouble);
             co_return true;
+        }
+        if (came->made) {
+            counted_.tried(*came->made);
         }
         one.passed = came->passed;
         one.troubled = came->how == courier::state::waits;

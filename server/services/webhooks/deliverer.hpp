@@ -12,6 +12,7 @@
 #include "server/runtime/task.hpp"
 #include "server/runtime/task_group.hpp"
 #include "server/services/webhooks/courier.hpp"
+#include "server/services/webhooks/meters.hpp"
 #include "storage/kv.hpp"
 
 #include <chrono>
@@ -32,8 +33,8 @@ class deliverer {
     };
 
     // The couriers' work runs in `work`, a group of the context. Everything outlives the deliverer.
-    deliverer(courier& brings, storage::kv& store, runtime::clock const& clock, runtime::task_group& work,
-              options chosen, runtime::executor context);
+    deliverer(courier& brings, storage::kv& store, runtime::clock const& clock, meters& counted,
+              runtime::task_group& work, options chosen, runtime::executor context);
 
     // Until it is cancelled.
     runtime::task<void> run();
@@ -65,10 +66,12 @@ class deliverer {
     runtime::task<void> serve(endpoint_name which, bool troubled);
     runtime::task<bool> bring(endpoint_name which);
     bool others_wait() const { return !ready_.empty(); }
+    void show();
 
     courier& brings_;
     storage::kv& store_;
     runtime::clock const& clock_;
+    meters& counted_;
     runtime::task_group& work_;
     options options_;
     runtime::timer tick_;

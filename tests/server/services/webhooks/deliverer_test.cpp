@@ -51,6 +51,8 @@ class receivers final : public platforms::http::client {
 
 struct deliverer_fixture : plain_world {
     receivers there;
+    runtime::metrics_registry metrics;
+    meters counted{metrics};
     courier brings{store, keys, there, clock, known};
     runtime::task_group tasks{io.get_executor(), "tasks"};
     runtime::task_group work{io.get_executor(), "webhooks"};
@@ -64,7 +66,7 @@ struct deliverer_fixture : plain_world {
     }
 
     void start(deliverer::options chosen = {}) {
-        sends.emplace(brings, store, clock, work, chosen, io.get_executor());
+        sends.emplace(brings, store, clock, counted, work, chosen, io.get_executor());
         tasks.spawn("deliverer", sends->run());
         go_on();
     }
@@ -93,6 +95,30 @@ BOOST_AUTO_TEST_CASE(what_happened_before_the_start_is_sent_and_what_happens_the
     auto const second = told();
     BOOST_TEST(there.to(url(1)) == (std::vector{first.to_string(), second.to_string()}),
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sent_is_counted) {
+    make_hook({}, url(1));
+    make_hook({}, url(2));
+    make_hook({}, url(3));
+    there.statuses[url(2)] = 503;
+    there.statuses[url(3)] = 410;
+    happens();
+    start();
+    sends->heard(owner.id);
+    go_on();
+    auto const text = metrics.expose();
+    for (std::string_view const line :
+         {R"(connectd_webhook_attempts_total{result="delivered"} 2)", // 1 hears of the end of 3
+          R"(connectd_webhook_attempts_total{result="failed"} 2)",
+          R"(connectd_webhook_deliveries_total{result="delivered"} 2)",
+          R"(connectd_webhook_deliveries_total{result="failed"} 1)",
+          R"(connectd_webhook_endpoints_disabled_total{cause="gone"} 1)",
+          R"(connectd_webhook_endpoints_disabled_total{cause="exhausted"} 0)",
+          "connectd_webhook_attempts_under_way 0", "connectd_webhook_endpoints_failing 1",
+          "connectd_webhook_endpoints_waiting 0"}) {
+        BOOST_TEST(text.find(line) != std::string::npos, line);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_endpoint_that_hangs_holds_up_no_other) {
