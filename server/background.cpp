@@ -61,7 +61,13 @@ background::background(parts given)
       delivery_sweeper_{given_.common.store, given_.common.clock},
       audit_sweeper_{given_.common.store, given_.common.clock},
       credentials_sweeper_{given_.common.store, given_.common.clock},
-      workspace_remover_{given_.common.store, given_.common.clock},
+      workspace_remover_{given_.common.store,
+                         given_.common.vault,
+                         given_.common.catalog,
+                         outbound_,
+                         given_.common.clock,
+                         given_.common.settings,
+                         resolver_},
       event_sweeper_{given_.common.store, given_.common.clock} {
     using services::refresh::scheduler;
     given_.common.refreshes.open({refresher_, refreshes_, context_.get_executor(),

@@ -3,7 +3,6 @@
 #include "server/services/branding.hpp"
 #include "server/services/plans.hpp"
 #include "server/services/return_url.hpp"
-#include "storage/tables/data_keys.hpp"
 #include "storage/tables/profiles.hpp"
 
 #include <algorithm>
@@ -194,14 +193,10 @@ runtime::task<outcome<void>> workspaces::remove(std::string id, std::string slug
                           "undone.",
                           "confirm"};
     }
-    auto const workspace = row->record.id;
     auto deleted = row->record;
     deleted.deleted_at = clock_.now();
     storage::write_batch batch;
     storage::workspaces::replace(batch, *row, deleted);
-    if (auto const gone = co_await destroy_data_keys(batch, workspace); gone.has_error()) {
-        co_return gone.error();
-    }
     auto const written = co_await store_.commit(std::move(batch));
     if (written.has_error() && written.error() == storage::errc::guard_failed) {
         co_return errc::changed_meanwhile;
@@ -210,18 +205,6 @@ runtime::task<outcome<void>> workspaces::remove(std::string id, std::string slug
         co_return written.error();
     }
     revision_.fetch_add(1);
-    co_return outcome<void>{};
-}
-
-runtime::task<outcome<void>> workspaces::destroy_data_keys(storage::write_batch& batch,
-                                                           crypto::workspace_id workspace) {
-    auto const sealing = co_await storage::data_keys::all(store_, workspace);
-    if (sealing.has_error()) {
-        co_return sealing.error();
-    }
-    for (auto const& key : *sealing) {
-        storage::data_keys::erase(batch, key.record); // whatever seals were counted meanwhile
-    }
     co_return outcome<void>{};
 }
 

@@ -80,9 +80,9 @@ class workspaces {
     runtime::task<outcome<workspace_view>> update(std::string id, workspace_changes wanted,
                                                   seen_version seen = {});
 
-    // For good: its data keys are destroyed and its API keys refused before the answer, so that nothing
-    // sealed for it opens again; the rows go in the background (workspace_remover). Nothing is revoked at the
-    // platforms. `slug` says that it is meant. Errors: workspace_not_found, field_invalid (`confirm`),
+    // For good: its API keys are refused before the answer. In the background (workspace_remover) the grants
+    // of its accounts are given back to the platforms, then its data keys are destroyed and all of its rows.
+    // `slug` says that it is meant. Errors: workspace_not_found, field_invalid (`confirm`),
     // precondition_failed, changed_meanwhile.
     runtime::task<outcome<void>> remove(std::string id, std::string slug, seen_version seen = {});
 
@@ -91,8 +91,6 @@ class workspaces {
 
     runtime::task<outcome<stored_row>> find(std::string id, seen_version seen);
     outcome<void> apply(workspace_changes wanted, storage::workspace& row) const;
-    runtime::task<outcome<void>> destroy_data_keys(storage::write_batch& batch,
-                                                   crypto::workspace_id workspace);
 
     storage::kv& store_;
     vault& keys_;

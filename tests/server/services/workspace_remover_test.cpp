@@ -1,18 +1,23 @@
 #include "server/services/idempotency.hpp"
+#include "server/services/revocations.hpp"
+#include "server/services/token_vault.hpp"
 #include "server/services/workspace_remover.hpp"
 #include "storage/tables/accounts.hpp"
+#include "storage/tables/outbox.hpp"
 #include "storage/tables/refresh_due.hpp"
+#include "storage/tables/tokens.hpp"
 #include "tests/server/services/support.hpp"
 
 namespace connectd::server::services::testing {
 namespace {
 
 struct remover_fixture : world {
-    workspace_remover remover{store, clock};
+    workspace_remover remover{store, keys, catalog, client, clock, chosen, resolver};
+    revocations owed_ones{store, keys, catalog, client, clock, chosen, resolver};
 
     // Every kind of row that a workspace has beside those below its own id.
     void fill(crypto::workspace_id owner) {
-        x_app(owner);
+        auto const app = x_app(owner);
         ok(profiles.create(owner, {.name = "Ada", .external_id = "u1", .metadata = {}}));
         ok(api_keys.create(owner.to_string(), {.name = "k", .scopes = {}}));
         ok(sessions.create(owner, session_wish{}));
@@ -25,13 +30,24 @@ struct remover_fixture : world {
         row.id = crypto::account_id::make(clock.now());
         row.workspace = owner;
         row.platform = "x";
+        row.credentials = app.id;
         row.platform_user_id = "7";
         row.grant_owner = "7";
         row.next_refresh_at = clock.now() + 1h;
         storage::write_batch batch;
         storage::accounts::create(batch, row);
         storage::refresh_dues::move(batch, std::nullopt, storage::due_of(row));
+        platforms::token_set tokens;
+        tokens.access_token = crypto::secret::copy_of("the-access-token");
+        storage::token token;
+        token.account = row.id;
+        token.workspace = owner;
+        token.material = ok(seal_token(keys, token, tokens));
+        storage::tokens::create(batch, token);
         read(store.commit(std::move(batch)));
+    }
+    std::size_t owed() {
+        return read(storage::revocations::list_due(store, clock.now() + 24h, {}, 100)).items.size();
     }
 };
 
@@ -47,6 +63,8 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_of_a_deleted_workspace_and_all_of_the_other
     fill(owner);
     ok(workspaces.remove(owner.to_string(), "acme"));
     BOOST_TEST(ok(remover.run()) == 0U); // what was under way may still write
+    client.answer(200, "{}");
+    BOOST_TEST(ok(owed_ones.run_due()) == 1U);
     clock.advance(workspace_remover::afterwards);
     BOOST_TEST(ok(remover.run()) == 1U);
     BOOST_TEST(!holds(store, owner.raw()));
@@ -55,12 +73,30 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_of_a_deleted_workspace_and_all_of_the_other
     BOOST_TEST(ok(remover.run()) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_sealed_for_a_deleted_workspace_opens_nowhere) {
+BOOST_AUTO_TEST_CASE(the_grants_of_its_accounts_are_given_back_before_its_keys_go) {
+    auto const owner = workspace().id;
+    fill(owner);
+    ok(workspaces.remove(owner.to_string(), "acme"));
+    ok(remover.run());
+    BOOST_TEST(owed() == 1U);
+    client.fail(platforms::errc::connect_failed); // for a while
+    BOOST_TEST(ok(owed_ones.run_due()) == 0U);
+    clock.advance(workspace_remover::afterwards);
+    BOOST_TEST(ok(remover.run()) == 0U);
+    client.answer(200, "{}");
+    BOOST_TEST(ok(owed_ones.run_due()) == 1U);
+    BOOST_TEST(client.sent.back().body.find("the-access-token") != std::string::npos);
+    BOOST_TEST(ok(remover.run()) == 1U);
+    BOOST_TEST(!holds(store, owner.raw()));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_sealed_for_a_workspace_that_is_gone_opens_nowhere) {
     auto const owner = workspace().id;
     auto const app = x_app(owner, "client-1", "a-very-secret-secret");
-    ok(workspaces.remove(owner.to_string(), "acme"));
-    vault fresh{store, masters("a"), clock};
     auto const row = read(storage::credentials_table::get(store, owner, app.id));
+    ok(workspaces.remove(owner.to_string(), "acme"));
+    ok(remover.run());
+    vault fresh{store, masters("a"), clock};
     auto const key = storage::credentials_table::key(row->record);
     sealed_place const place{.family = "credentials", .record_key = key, .field = "client_secret"};
     BOOST_TEST(refusal(fresh.open(owner, row->record.client_secret, place)) == errc::sealed_value_damaged);
