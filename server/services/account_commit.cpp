@@ -5,7 +5,9 @@
 #include "server/services/session_steps.hpp"
 #include "server/services/token_vault.hpp"
 #include "storage/tables/events.hpp"
+#include "storage/tables/profiles.hpp"
 #include "storage/tables/refresh_due.hpp"
+#include "storage/tables/workspaces.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -40,6 +42,9 @@ runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_conn
         std::vector<account_view> views;
         std::vector<crypto::account_id> ids;
         std::vector<std::optional<storage::refresh_due>> dues;
+        if (auto const chosen = co_await choose_profile(batch, made); chosen.has_error()) {
+            co_return chosen.error();
+        }
         for (auto& account : made.accounts) {
             auto const row = co_await add(batch, made, account);
             if (row.has_error()) {
@@ -72,6 +77,35 @@ runtime::task<outcome<std::vector<account_view>>> account_commit::store(new_conn
         }
     }
     co_return errc::changed_meanwhile;
+}
+
+// The profile must still be there when the accounts arrive.
+runtime::task<outcome<void>> account_commit::choose_profile(storage::write_batch& batch,
+                                                            new_connection& made) {
+    if (made.reconnect) {
+        co_return outcome<void>{}; // which stays where it is
+    }
+    auto profile = co_await storage::profiles::get(store_, made.workspace, made.profile);
+    if (profile.has_value() && !*profile) {
+        auto const owner = co_await storage::workspaces::get(store_, made.workspace);
+        if (owner.has_error()) {
+            co_return owner.error();
+        }
+        if (!*owner || (*owner)->record.deleted_at) {
+            co_return errc::workspace_not_found;
+        }
+        made.profile = (*owner)->record.default_profile;
+        profile = co_await storage::profiles::get(store_, made.workspace, made.profile);
+    }
+    if (profile.has_error()) {
+        co_return profile.error();
+    }
+    if (!*profile) {
+        co_return errc::changed_meanwhile;
+    }
+    batch.require_version(storage::profiles::where, storage::profiles::key((*profile)->record),
+                          (*profile)->version);
+    co_return outcome<void>{};
 }
 
 // Puts everything that belongs to one account into the batch.

@@ -69,9 +69,11 @@ class account_commit {
         : store_{store}, keys_{keys}, clock_{clock}, refreshes_{refreshes} {}
 
     // The same identity in the same profile updates the account it has; otherwise a new one is made. An
-    // answer without a refresh token keeps the stored one. The views are in the order of the accounts.
+    // answer without a refresh token keeps the stored one. A profile that was deleted meanwhile leaves its
+    // accounts to the default one, these as well. The views are in the order of the accounts.
     // Requires: at least one account, no identity twice, and exactly one for a reconnect. Errors:
-    // identity_mismatch, account_not_found (the one to reconnect is gone), session_used, changed_meanwhile.
+    // identity_mismatch, account_not_found (the one to reconnect is gone), workspace_not_found, session_used,
+    // changed_meanwhile.
     runtime::task<outcome<std::vector<account_view>>> store(new_connection made);
 
   private:
@@ -84,6 +86,7 @@ class account_commit {
         storage::token token;
     };
 
+    runtime::task<outcome<void>> choose_profile(storage::write_batch& batch, new_connection& made);
     runtime::task<outcome<storage::account>> add(storage::write_batch& batch, new_connection const& made,
                                                  new_account& account);
     runtime::task<outcome<known_account>> find(new_connection const& made, platforms::identity const& who);

@@ -172,6 +172,9 @@ runtime::task<outcome<void>> profiles::remove(crypto::workspace_id workspace, st
     if (written.has_error()) {
         co_return written.error();
     }
+    // Who connected between the counting and this; later ones find that the profile is gone. An identity that
+    // the default profile has already stays without one.
+    co_await move_accounts(row->record, *usual);
     co_return outcome<void>{};
 }
 

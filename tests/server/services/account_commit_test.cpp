@@ -1,6 +1,7 @@
 #include "server/services/account_commit.hpp"
 #include "server/services/token_vault.hpp"
 #include "storage/tables/events.hpp"
+#include "storage/tables/profiles.hpp"
 #include "storage/tables/refresh_due.hpp"
 #include "tests/server/services/support.hpp"
 
@@ -93,6 +94,24 @@ BOOST_AUTO_TEST_CASE(a_new_account_comes_with_all_that_belongs_to_it) {
     BOOST_TEST((dues()[0].due == made.next_refresh_at));
     // One batch for the account, and at most one more for the block of seals.
     BOOST_TEST(store.commits - before <= 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_that_was_deleted_meanwhile_leaves_its_accounts_to_the_default_one) {
+    auto const profile = ok(profiles.create(owner.id, {.name = "Ada", .external_id = {}, .metadata = {}}));
+    auto made = connection();
+    made.profile = profile.id;
+    store.before_commit = [&] {
+        boost::asio::io_context own{1};
+        auto const gone = tests::run(own, storage::profiles::get(store.below, owner.id, profile.id)).value();
+        storage::write_batch batch;
+        storage::profiles::erase(batch, *gone);
+        BOOST_TEST(tests::run(own, store.below.commit(std::move(batch))).has_value());
+    };
+    BOOST_TEST((store_one(std::move(made)).profile == owner.default_profile));
+    made = connection("8");
+    made.profile = profile.id;
+    BOOST_TEST((store_one(std::move(made)).profile == owner.default_profile));
+    BOOST_TEST(ok(profiles.list(owner.id, {}, {})).items.front().accounts == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(no_token_lies_in_the_store_in_plain) {
