@@ -43,7 +43,16 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
     if (auto const good = check_app(**platform, input); good.has_error()) {
         co_return good.error();
     }
-    if (auto const room = co_await check_slots(workspace); room.has_error()) {
+    std::optional<stored_row> leaving;
+    if (input.replaces) {
+        auto found = co_await find(workspace, *input.replaces, {});
+        if (found.has_error()) {
+            co_return found.error();
+        }
+        leaving = std::move(*found);
+    }
+    auto const freed = leaving && !leaving->record.registered ? std::size_t{1} : std::size_t{0};
+    if (auto const room = co_await check_slots(workspace, freed); room.has_error()) {
         co_return room.error();
     }
     auto const now = clock_.now();
@@ -60,19 +69,15 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
     if (auto const good = co_await choose_server(**platform, input, row); good.has_error()) {
         co_return good.error();
     }
-    auto const known =
-        co_await storage::credentials_table::find_default(store_, workspace, row.platform, row.instance);
-    if (known.has_error()) {
-        co_return known.error();
-    }
-    row.is_default = !known->has_value();
     auto sealed = co_await seal_app_secret(keys_, row, input.client_secret);
     if (sealed.has_error()) {
         co_return sealed.error();
     }
     row.client_secret = std::move(*sealed);
     storage::write_batch batch;
-    storage::credentials_table::create(batch, row);
+    if (auto const placed = co_await place(batch, row, leaving); placed.has_error()) {
+        co_return placed.error();
+    }
     auto const written = co_await store_.commit(std::move(batch));
     if (written.has_error() && written.error() == storage::errc::guard_failed) {
         co_return errc::changed_meanwhile;
@@ -81,6 +86,38 @@ runtime::task<outcome<credentials_view>> credentials::create(crypto::workspace_i
         co_return written.error();
     }
     co_return view(row, *written);
+}
+
+// Into the batch, with the mark where it is free or becomes free.
+runtime::task<outcome<void>> credentials::place(storage::write_batch& batch, storage::credentials& row,
+                                                std::optional<stored_row> const& leaving) {
+    auto const known =
+        co_await storage::credentials_table::find_default(store_, row.workspace, row.platform, row.instance);
+    if (known.has_error()) {
+        co_return known.error();
+    }
+    bool const inherits = leaving && *known && (*known)->record.id == leaving->record.id;
+    row.is_default = inherits || !*known;
+    if (!inherits) {
+        storage::credentials_table::create(batch, row);
+    }
+    if (leaving) {
+        auto const used = co_await in_use(leaving->record);
+        if (used.has_error()) {
+            co_return used.error();
+        }
+        if (*used) {
+            retire(batch, *leaving);
+        } else {
+            storage::credentials_table::erase(batch, *leaving);
+        }
+    }
+    if (inherits) {
+        // Not `create`: the unique row of the default is there, and changes hands in this batch.
+        batch.require_absent(storage::credentials_table::where, storage::credentials_table::key(row));
+        storage::credentials_table::put(batch, row);
+    }
+    co_return outcome<void>{};
 }
 
 // Which server the app is registered at, where the platform is more than one.
@@ -121,7 +158,7 @@ runtime::task<outcome<void>> credentials::choose_server(platforms::descriptor co
     co_return outcome<void>{};
 }
 
-runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id workspace) {
+runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id workspace, std::size_t leaving) {
     auto const owner = co_await storage::workspaces::get(store_, workspace);
     if (owner.has_error()) {
         co_return owner.error();
@@ -142,7 +179,7 @@ runtime::task<outcome<void>> credentials::check_slots(crypto::workspace_id works
     if (held.has_error()) {
         co_return held.error();
     }
-    if (*held >= *slots) {
+    if (*held >= *slots + leaving) {
         co_return failure{errc::feature_not_in_plan, "The plan \"" + (*owner)->record.plan + "\" includes " +
                                                          std::to_string(*slots) +
                                                          " app credentials, all of them in use."};

@@ -18,6 +18,7 @@
 #include "storage/tables/credentials.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ struct new_credentials {
     std::optional<std::string> instance{}; // required where the platform is many servers
     std::optional<std::string> issuer{};   // required where the server is found by its issuer
     std::optional<std::string> pkce{};     // in place of the platform's: none, S256, S256-hex
+    std::optional<std::string> replaces{}; // the id of those that retire for these
 };
 
 // What its owner may change; what is not set stays as it is. Platform, client id and server are what tokens
@@ -78,9 +80,10 @@ class credentials {
           resolver_{resolver} {}
 
     // The first ones of a platform, or of an instance of it, become its default. An issuer is asked for its
-    // metadata at once, so that a wrong one is refused here and not when somebody connects. Errors:
-    // platform_unknown, platform_not_available, field_invalid, feature_not_in_plan (all slots taken),
-    // changed_meanwhile.
+    // metadata at once, so that a wrong one is refused here and not when somebody connects. Those that these
+    // replace give up their slot, hand on their mark, and retire (see `removal`), all at once or not at all.
+    // Errors: platform_unknown, platform_not_available, field_invalid, feature_not_in_plan (all slots taken),
+    // credentials_not_found (those to be replaced), changed_meanwhile.
     runtime::task<outcome<credentials_view>> create(crypto::workspace_id workspace, new_credentials input);
 
     // Oldest first, without retired ones. Errors: field_invalid (the cursor).
@@ -122,7 +125,10 @@ class credentials {
     runtime::task<outcome<void>> take_default(storage::write_batch& batch, storage::credentials const& heir);
     runtime::task<outcome<void>> choose_server(platforms::descriptor const& platform,
                                                new_credentials const& input, storage::credentials& row);
-    runtime::task<outcome<void>> check_slots(crypto::workspace_id workspace);
+    runtime::task<outcome<void>> check_slots(crypto::workspace_id workspace, std::size_t leaving);
+    runtime::task<outcome<void>> place(storage::write_batch& batch, storage::credentials& row,
+                                       std::optional<stored_row> const& leaving);
+    void retire(storage::write_batch& batch, stored_row const& row);
     runtime::task<outcome<void>> pass_on_default(storage::write_batch& batch,
                                                  storage::stored<storage::credentials> const& leaving);
     runtime::task<outcome<void>> mark(storage::write_batch& batch, storage::credentials const& heir);

@@ -111,10 +111,7 @@ runtime::task<outcome<void>> credentials::remove(crypto::workspace_id workspace,
     }
     storage::write_batch batch;
     if (*used) {
-        auto retired = row->record;
-        retired.retired_at = clock_.now();
-        retired.is_default = false;
-        storage::credentials_table::replace(batch, *row, retired);
+        retire(batch, *row);
     } else {
         storage::credentials_table::erase(batch, *row);
     }
@@ -131,6 +128,13 @@ runtime::task<outcome<void>> credentials::remove(crypto::workspace_id workspace,
         co_return written.error();
     }
     co_return outcome<void>{};
+}
+
+void credentials::retire(storage::write_batch& batch, stored_row const& row) {
+    auto retired = row.record;
+    retired.retired_at = clock_.now();
+    retired.is_default = false;
+    storage::credentials_table::replace(batch, row, retired);
 }
 
 runtime::task<outcome<credentials::stored_row>> credentials::find(crypto::workspace_id workspace,

@@ -49,42 +49,9 @@ runtime::task<services::outcome<void>> take_away(call of, services::credentials_
                                                         services::credentials::removal::retiring);
 }
 
-using stored_app = services::outcome<services::credentials_view>;
-
-// The new app comes first, so that one that is refused costs nothing; where a plan has no room for both, all
-// else about it is right by then.
-runtime::task<stored_app> replace(call of, services::credentials_view before, std::string client_id,
-                                  crypto::secret client_secret) {
-    auto& credentials = of.services().credentials;
-    auto const made = [&] {
-        return credentials.create(of.workspace(), {.platform = before.platform,
-                                                   .client_id = client_id,
-                                                   .client_secret = client_secret.clone(),
-                                                   .name = {}});
-    };
-    auto next = co_await made();
-    bool const crowded =
-        next.has_error() && next.error().code == make_error_code(services::errc::feature_not_in_plan);
-    if (next.has_error() && !crowded) {
-        co_return next.error();
-    }
-    if (!crowded) {
-        next = co_await credentials.update(of.workspace(), next->id.to_string(), {.is_default = true});
-        if (next.has_error()) {
-            co_return next.error();
-        }
-    }
-    if (auto const gone = co_await take_away(of, before); gone.has_error()) {
-        co_return gone.error();
-    }
-    if (crowded) {
-        next = co_await made();
-    }
-    co_return next;
-}
-
-// The same client id is the same app with a new secret.
-runtime::task<stored_app> store(call of, services::new_credentials wanted) {
+// The same client id is the same app with a new secret; another app takes the place of the one before.
+runtime::task<services::outcome<services::credentials_view>> store(call of,
+                                                                   services::new_credentials wanted) {
     auto& credentials = of.services().credentials;
     auto const before = co_await find_default(of, wanted.platform);
     if (before.has_error()) {
@@ -97,7 +64,8 @@ runtime::task<stored_app> store(call of, services::new_credentials wanted) {
         co_return co_await credentials.rotate(of.workspace(), (*before)->id.to_string(),
                                               {.client_secret = std::move(wanted.client_secret)});
     }
-    co_return co_await replace(of, **before, std::move(wanted.client_id), std::move(wanted.client_secret));
+    wanted.replaces = (*before)->id.to_string();
+    co_return co_await credentials.create(of.workspace(), std::move(wanted));
 }
 
 } // namespace

@@ -115,6 +115,34 @@ BOOST_AUTO_TEST_CASE(credentials_in_use_go_only_by_force) {
     BOOST_TEST(ok(credentials.list(owner, {}, {})).items.empty());
 }
 
+BOOST_AUTO_TEST_CASE(an_app_takes_the_place_of_another_or_nothing_changes) {
+    auto const small = workspace("narrow", "small").id; // one slot
+    auto const wish = [](std::string client, crypto::credentials_id before) {
+        return new_credentials{.platform = "x",
+                               .client_id = std::move(client),
+                               .client_secret = secret_text("s"),
+                               .name = {},
+                               .replaces = before.to_string()};
+    };
+    auto const first = x_app(small);
+    auto const second = ok(credentials.create(small, wish("client-2", first.id)));
+    BOOST_TEST(second.is_default);
+    BOOST_TEST((default_id(small) == second.id.to_string()));
+    BOOST_TEST(refusal(credentials.get(small, first.id.to_string())) == errc::credentials_not_found);
+
+    chosen.plans["small"].credential_slots = 0;
+    BOOST_TEST(refusal(credentials.create(small, wish("client-3", second.id))) == errc::feature_not_in_plan);
+    BOOST_TEST((default_id(small) == second.id.to_string()));
+
+    // Accounts keep the app that they came by.
+    auto const used = x_app(owner);
+    store_account_using(used.id);
+    auto const next = ok(credentials.create(owner, wish("client-2", used.id)));
+    BOOST_TEST((default_id(owner) == next.id.to_string()));
+    BOOST_TEST(ok(open_app(store, keys, chosen, {owner, used.id}, clock.now())).client_id == "client-1");
+    BOOST_TEST(ok(credentials.list(owner, {}, {})).items.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(retired_credentials_serve_their_accounts_and_nobody_else) {
     auto const app = x_app(owner, "1");
     clock.advance(1ms);
