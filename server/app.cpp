@@ -92,9 +92,16 @@ void app::make_threads() {
             *shared_, bell_, *names_, outbound, inbound, connections_, certificates_, metrics_, limiter_,
             cors_, std::bind_front(&app::not_ready, this), "io " + std::to_string(index), hosts}));
     }
-    background_ = std::make_unique<server::background>(
-        server::background::parts{*shared_, *names_, outbound, make_webhook_pool_options(settings_), bell_,
-                                  metrics_, make_refresh_options(settings_)});
+    background_ =
+        std::make_unique<server::background>(server::background::parts{*shared_,
+                                                                       *names_,
+                                                                       outbound,
+                                                                       make_webhook_pool_options(settings_),
+                                                                       bell_,
+                                                                       metrics_,
+                                                                       make_refresh_options(settings_),
+                                                                       {},
+                                                                       settings_.audit.retention});
 }
 
 void app::add_metrics() {

@@ -59,7 +59,7 @@ background::background(parts given)
       deliverer_{courier_,  given_.common.store, given_.common.clock,    delivery_meters_,
                  attempts_, given_.delivering,   context_.get_executor()},
       delivery_sweeper_{given_.common.store, given_.common.clock},
-      audit_sweeper_{given_.common.store, given_.common.clock},
+      audit_sweeper_{given_.common.store, given_.common.clock, given_.audit_retention},
       credentials_sweeper_{given_.common.store, given_.common.clock},
       workspace_remover_{given_.common.store,
                          given_.common.vault,

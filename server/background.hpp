@@ -43,6 +43,7 @@ class background {
         runtime::metrics_registry& metrics;
         services::refresh::scheduler::options refreshing;
         services::webhooks::deliverer::options delivering = {};
+        std::chrono::milliseconds audit_retention;
         std::chrono::milliseconds sweep_every = std::chrono::seconds{30};
     };
 
@@ -83,8 +84,8 @@ class background {
     runtime::task_group attempts_; // to reach webhooks
     platforms::http::pool to_webhooks_;
     services::webhooks::courier courier_;
-    services::webhooks::deliverer deliverer_;
     services::webhooks::meters delivery_meters_;
+    services::webhooks::deliverer deliverer_;
     services::webhooks::delivery_sweeper delivery_sweeper_;
     services::audit_sweeper audit_sweeper_;
     services::credentials_sweeper credentials_sweeper_;

@@ -111,6 +111,11 @@ struct proxy_settings {
     bool operator==(proxy_settings const&) const = default;
 };
 
+struct audit_settings {
+    std::chrono::milliseconds retention{std::chrono::days{400}};
+    bool operator==(audit_settings const&) const = default;
+};
+
 struct store_settings {
     std::size_t cache_bytes = 64 * 1024 * 1024;
     std::size_t queue_batches = 4096; // writes waiting for the commit writer
@@ -168,6 +173,7 @@ struct config {
     refresh_settings refresh{};
     webhook_settings webhooks{};
     proxy_settings proxy{};
+    audit_settings audit{};
     store_settings store{};
     std::string default_plan = "team";
     std::map<std::string, plan_settings> plans = default_plans();

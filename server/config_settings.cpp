@@ -323,6 +323,7 @@ std::vector<setting> outbound_and_store_settings() {
         {"proxy.timeout", store(&config::proxy, &proxied::timeout, duration(100ms, 1h))},
         {"proxy.longest", store(&config::proxy, &proxied::longest, duration(1s, 24h))},
         {"proxy.audit", store(&config::proxy, &proxied::audit, read_boolean)},
+        {"audit.retention", store(&config::audit, &audit_settings::retention, duration(24h, 24h * 3650))},
         {"store.cache_bytes", store(&config::store, &stored::cache_bytes, size(1 * mebi, 1024 * gibi))},
         {"store.queue_batches", store(&config::store, &stored::queue_batches, count(1, 1'000'000))},
         {"store.queue_bytes", store(&config::store, &stored::queue_bytes, size(1 * mebi, 16 * gibi))},

@@ -48,7 +48,7 @@ runtime::task<outcome<std::size_t>> audit_sweeper::sweep(crypto::workspace_id wo
         auto old = std::move(rows->items);
         bool const is_end = !rows->next_cursor;
         auto const young = std::ranges::find_if(
-            old, [this](auto const& each) { return each.record.at > clock_.now() - retention; });
+            old, [this](auto const& each) { return each.record.at > clock_.now() - retention_; });
         bool const all_old = young == old.end();
         old.erase(young, old.end());
         if (all_old && is_end && !old.empty()) {

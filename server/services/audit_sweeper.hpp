@@ -17,10 +17,10 @@ namespace connectd::server::services {
 
 class audit_sweeper {
   public:
-    // How long entries are kept. The last one of a chain stays whatever its age.
-    static constexpr std::chrono::hours retention{400 * 24};
-
-    audit_sweeper(storage::kv& store, runtime::clock const& clock) noexcept : store_{store}, clock_{clock} {}
+    // Entries are kept for `retention`; the last one of a chain stays whatever its age.
+    audit_sweeper(storage::kv& store, runtime::clock const& clock,
+                  std::chrono::milliseconds retention) noexcept
+        : store_{store}, clock_{clock}, retention_{retention} {}
 
     // Answers how many were removed. Errors: those of the store.
     runtime::task<outcome<std::size_t>> run();
@@ -30,6 +30,7 @@ class audit_sweeper {
 
     storage::kv& store_;
     runtime::clock const& clock_;
+    std::chrono::milliseconds retention_;
 };
 
 } // namespace connectd::server::services

@@ -153,13 +153,14 @@ BOOST_AUTO_TEST_CASE(old_entries_go_and_the_chain_stays_whole) {
     for (auto const* target : {"a", "b"}) {
         record(note(target));
     }
-    clock.advance(audit_sweeper::retention);
+    constexpr std::chrono::hours retention{400 * 24};
+    clock.advance(retention);
     record(note("c"));
-    audit_sweeper sweeper{store, clock};
+    audit_sweeper sweeper{store, clock, retention};
     BOOST_TEST(ok(sweeper.run()) == 2U);
     BOOST_TEST(listed() == "c");
     BOOST_TEST(!examined().broken.has_value());
-    clock.advance(2 * audit_sweeper::retention);
+    clock.advance(2 * retention);
     BOOST_TEST(ok(sweeper.run()) == 0U); // the last one stays
     record(note("d"));
     BOOST_TEST(ok(sweeper.run()) == 1U);
