@@ -141,6 +141,24 @@ task<outcome<connected>> connect(http::client& client, descriptor const& platfor
     co_return connected{std::move(tokens), std::move(person)};
 }
 
+task<outcome<token_set>> adopt(http::client& client, descriptor const& platform, std::string did,
+                               token_set begun, deadline until) {
+    auto server = co_await find_server(client, platform, did, until);
+    if (!server) {
+        co_return server.error();
+    }
+    begun.api_base = std::move(*server);
+    begun.token_type = "Bearer";
+    if (auto const end = jwt_expiry(begun.access_token.reveal())) {
+        begun.expires_at = end;
+    }
+    if (begun.refresh_token) {
+        begun.refresh_expires_at = jwt_expiry(begun.refresh_token->reveal());
+    }
+    set_extra(begun, did_extra, crypto::secret::copy_of(did));
+    co_return std::move(begun);
+}
+
 task<outcome<token_set>> refresh(http::client& client, descriptor const& platform, token_set const& current,
                                  deadline until) {
     if (!current.refresh_token) {

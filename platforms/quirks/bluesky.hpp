@@ -41,6 +41,12 @@ task<outcome<location>> locate(http::client& client, descriptor const& platform,
 task<outcome<connected>> connect(http::client& client, descriptor const& platform, identifier who,
                                  crypto::secret app_password, deadline until);
 
+// The tokens of a session that another program has begun, with what it takes to go on with it: the account's
+// server, found through its DID, and the ends that the JWTs name. The session itself is not asked. Requires:
+// is_did(did). Errors: of locate.
+task<outcome<token_set>> adopt(http::client& client, descriptor const& platform, std::string did,
+                               token_set begun, deadline until);
+
 // The three that connector calls for a platform with the quirk `bluesky`. Requires: current.api_base, and for
 // the first two the refresh token.
 task<outcome<token_set>> refresh(http::client& client, descriptor const& platform, token_set const& current,

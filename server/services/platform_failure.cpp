@@ -24,7 +24,7 @@ failure refused(platforms::failure const& cause, std::string const& title, conne
     }
     if (is(cause, errc::identifier_not_found)) {
         return {services::errc::handle_unresolved, "No " + title + " account is known under this identifier.",
-                "identifier"};
+                step == connect_step::import ? "platform_user_id" : "identifier"};
     }
     if (is(cause, errc::account_suspended)) {
         return {services::errc::login_refused,

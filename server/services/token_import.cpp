@@ -1,5 +1,6 @@
 #include "server/services/token_import.hpp"
 
+#include "platforms/quirks/bluesky.hpp"
 #include "server/runtime/deadline.hpp"
 #include "server/services/input.hpp"
 #include "server/services/platform_choice.hpp"
@@ -28,6 +29,11 @@ outcome<void> check_token(crypto::secret const& token, std::string_view field) {
                        std::string{field}};
     }
     return {};
+}
+
+// Both JWTs of a Bluesky session, which lives on the account's own server.
+bool is_session(platforms::descriptor const& platform) {
+    return platform.connect == platforms::connect_kind::app_password;
 }
 
 // Where accounts are pages of a person, the token alone could be the person's by mistake.
@@ -63,13 +69,6 @@ outcome<void> check_owner(imported_tokens const& given, platforms::descriptor co
 }
 
 outcome<void> check(imported_tokens const& given, platforms::descriptor const& platform) {
-    if (platform.connect == platforms::connect_kind::app_password) {
-        return failure{errc::field_invalid,
-                       platform.title +
-                           " is connected with an app password; tokens of its sessions cannot be "
-                           "taken over.",
-                       "platform"};
-    }
     if (auto const good = check_token(given.access_token, "access_token"); good.has_error()) {
         return good.error();
     }
@@ -83,6 +82,13 @@ outcome<void> check(imported_tokens const& given, platforms::descriptor const& p
     }
     if (given.metadata.size() > max_metadata) {
         return failure{errc::field_invalid, "At most 16 KiB of metadata.", "metadata"};
+    }
+    if (is_session(platform) && !given.refresh_token) {
+        return failure{errc::field_invalid, "Required: the refreshJwt of the session.", "refresh_token"};
+    }
+    if (is_session(platform) && !platforms::bluesky::is_did(given.platform_user_id)) {
+        return failure{errc::field_invalid, "Required: the DID of the account, by which its server is found.",
+                       "platform_user_id"};
     }
     return check_owner(given, platform);
 }
@@ -126,10 +132,13 @@ runtime::task<outcome<account_view>> token_import::import(crypto::workspace_id w
         co_return unreachable_server(there.error(), app->instance);
     }
     platforms::identity who{given.platform_user_id, given.username, given.display_name, {}};
-    bool const age_known = given.access_expires_at.has_value();
-    auto tokens = tokens_in(given);
+    auto tokens = co_await complete(**there, tokens_in(given), given.platform_user_id);
+    if (tokens.has_error()) {
+        co_return tokens.error();
+    }
+    bool const age_known = tokens->expires_at.has_value();
     if (given.verify) {
-        auto said = co_await ask(**there, tokens, given.platform_user_id);
+        auto said = co_await ask(**there, *tokens, given.platform_user_id);
         if (said.has_error()) {
             co_return said.error();
         }
@@ -143,7 +152,7 @@ runtime::task<outcome<account_view>> token_import::import(crypto::workspace_id w
     made.platform = there->get();
     made.grant_owner = has_to_be_named(**known) ? std::string{} : who.id;
     made.metadata = std::move(given.metadata);
-    made.accounts.push_back({std::move(who), std::move(tokens), kind_in(**known), !age_known});
+    made.accounts.push_back({std::move(who), std::move(*tokens), kind_in(**known), !age_known});
     auto stored = co_await commit_.store(std::move(made));
     if (stored.has_error()) {
         co_return stored.error();
@@ -169,6 +178,22 @@ runtime::task<outcome<chosen_app>> token_import::choose(crypto::workspace_id wor
     wish.credentials_id = given.credentials_id;
     wish.instance = std::move(*instance);
     co_return co_await choose_app(store_, settings_, instances_, platform, workspace, std::move(wish));
+}
+
+// What the caller cannot know of them.
+runtime::task<outcome<platforms::token_set>> token_import::complete(platforms::descriptor const& platform,
+                                                                    platforms::token_set tokens,
+                                                                    std::string owner) {
+    if (!is_session(platform)) {
+        co_return std::move(tokens);
+    }
+    auto whole = co_await platforms::bluesky::adopt(client_, platform, std::move(owner), std::move(tokens),
+                                                    runtime::deadline_in(settings_.exchange_timeout));
+    if (whole.has_error()) {
+        log_platform_failure(platform, whole.error());
+        co_return describe_platform_failure(whole.error(), platform, connect_step::import);
+    }
+    co_return std::move(*whole);
 }
 
 runtime::task<outcome<platforms::identity>> token_import::ask(platforms::descriptor const& platform,

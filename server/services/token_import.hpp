@@ -55,6 +55,7 @@ class token_import {
                  refresh::desk& refreshes, platform_resolver& resolver, instance_apps& instances) noexcept
         : store_{store},
           catalog_{catalog},
+          client_{client},
           connector_{client},
           settings_{chosen},
           resolver_{resolver},
@@ -63,19 +64,22 @@ class token_import {
 
     // The same identity in the same profile updates the account it has, and keeps its refresh token where
     // none is brought. Errors: platform_unknown, platform_not_available, field_invalid, profile_not_found,
-    // credentials_not_found, credentials_missing, token_refused (the platform does not take the access
-    // token), app_refused, platform_unavailable, platform_timeout, platform_answer_invalid,
-    // changed_meanwhile.
+    // credentials_not_found, credentials_missing, handle_unresolved (nobody knows the DID), token_refused
+    // (the platform does not take the access token), login_refused, app_refused, platform_unavailable,
+    // platform_timeout, platform_answer_invalid, workspace_not_found, changed_meanwhile.
     runtime::task<outcome<account_view>> import(crypto::workspace_id workspace, imported_tokens given);
 
   private:
     runtime::task<outcome<chosen_app>> choose(crypto::workspace_id workspace, imported_tokens const& given,
                                               platforms::descriptor const& platform);
+    runtime::task<outcome<platforms::token_set>> complete(platforms::descriptor const& platform,
+                                                          platforms::token_set tokens, std::string owner);
     runtime::task<outcome<platforms::identity>> ask(platforms::descriptor const& platform,
                                                     platforms::token_set const& tokens, std::string claimed);
 
     storage::kv& store_;
     platforms::catalog const& catalog_;
+    platforms::http::client& client_;
     platforms::connector connector_;
     settings const& settings_;
     platform_resolver& resolver_;

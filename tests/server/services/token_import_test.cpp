@@ -136,7 +136,11 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_before_anybody_is_asked) {
     expect(refused(std::move(given)), errc::platform_unknown, "platform");
     given = of_x();
     given.platform = "bluesky";
-    expect(refused(std::move(given)), errc::field_invalid, "platform");
+    expect(refused(std::move(given)), errc::field_invalid, "refresh_token");
+    given = with_refresh();
+    given.platform = "bluesky";
+    given.platform_user_id = "ada.example";
+    expect(refused(std::move(given)), errc::field_invalid, "platform_user_id");
     given = of_x();
     given.platform = "facebook";
     expect(refused(std::move(given)), errc::field_invalid, "platform_user_id");
@@ -154,6 +158,31 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_named_before_anybody_is_asked) {
     given.profile_id = "prof_nothing";
     expect(refused(std::move(given)), errc::profile_not_found, "profile_id");
     BOOST_TEST(client.sent.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_of_bluesky_goes_on_at_the_accounts_own_server) {
+    auto const session = [] {
+        auto given = with_refresh();
+        given.platform = "bluesky";
+        given.platform_user_id = "did:plc:abc";
+        return given;
+    };
+    client.answer(404, R"({"message":"DID not registered"})");
+    expect(refused(session()), errc::handle_unresolved, "platform_user_id");
+
+    client.answer(200, R"({"id":"did:plc:abc","service":[{"id":"#atproto_pds",
+        "type":"AtprotoPersonalDataServer","serviceEndpoint":"https://pds.example"}]})");
+    client.answer(200, R"({"did":"did:plc:abc","handle":"ada.example"})");
+    client.answer(404, ""); // she has no profile
+    auto const made = import(session());
+    BOOST_TEST(client.sent[2].url == "https://pds.example/xrpc/com.atproto.server.getSession");
+    BOOST_TEST(client.sent[2].user_given_url);
+    BOOST_TEST(made.username == "ada.example");
+    BOOST_TEST(made.credentials.is_nil());
+    auto const row = read(storage::accounts::get(store, owner.id, made.id));
+    BOOST_TEST(row->record.api_base == "https://pds.example");
+    BOOST_TEST(row->record.next_refresh_at.has_value());
+    BOOST_TEST(platforms::find_extra(stored(made), "did")->reveal() == "did:plc:abc");
 }
 
 BOOST_AUTO_TEST_CASE(a_page_is_imported_by_its_own_token) {
