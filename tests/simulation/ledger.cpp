@@ -201,6 +201,11 @@ void ledger::check_account(storage::account const& row, batch_rows const& all, s
         people_[storage::accounts::key(row)] = person;
         owners_[row.id] = person;
         accounts_[person] = account{.id = row.id};
+    } else if (row.status == account_status::disconnected) {
+        if (found->second.status != row.status && all.told(row.id, {"account.disconnected"}) != 1) {
+            violated("told", person, "an account is disconnected without its event", now);
+        }
+        found->second.generation = 0; // the token is gone, and the next one is a first one
     } else if (found->second.status != row.status && row.status != account_status::active) {
         check_end(row, found->second, now);
         if (ends != 1) {
@@ -247,6 +252,10 @@ server::runtime::task<void> ledger::check_token(storage::token row, batch_rows c
     }
     auto const person = owner->second;
     auto& mine = accounts_.at(person);
+    if (mine.status == account_status::disconnected) {
+        violated("lost", person, "a disconnected account gets a token", now);
+        co_return;
+    }
     auto const tokens = co_await server::services::open_token(keys_, row);
     auto const held = read_token(tokens.value().access_token.reveal()).value();
     if (held < mine.held) {

@@ -210,6 +210,32 @@ BOOST_AUTO_TEST_CASE(a_disconnected_account_comes_back) {
     broke("lost");
 }
 
+BOOST_AUTO_TEST_CASE(an_account_that_is_kept_after_a_disconnect_comes_back_by_its_owner_alone) {
+    auto const held = connect(strict);
+    row.status = account_status::disconnected;
+    storage::write_batch batch;
+    storage::accounts::put(batch, row);
+    storage::events::create(batch, server::services::account_event("account.disconnected", row, now));
+    committed(batch);
+    row.status = account_status::active;
+    token.generation = 1;
+    auto const anew = truth.consent(held.person, strict, now);
+    commit(anew, {"account.reconnected"});
+    broke_nothing();
+    row.status = account_status::disconnected;
+    commit(anew, {"account.disconnected"});
+    broke("lost");
+}
+
+BOOST_AUTO_TEST_CASE(a_disconnect_without_its_event) {
+    connect(strict);
+    row.status = account_status::disconnected;
+    storage::write_batch batch;
+    storage::accounts::put(batch, row);
+    committed(batch);
+    broke("told");
+}
+
 BOOST_AUTO_TEST_CASE(nobody_asks_again_within_the_grace) {
     auto const held = connect(forgiving);
     mark(held);

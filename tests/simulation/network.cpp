@@ -89,6 +89,10 @@ server::runtime::task<universe::response> universe::deliver(platforms::http::req
         co_return errc::timed_out;
     }
     post_.arrived(which, tests::header(what, "webhook-id"), now_);
+    if (endpoint.gone_until > now_) {
+        post_.said_gone(which, now_);
+        co_return tests::reply(410, "");
+    }
     if (trouble == 3) {
         co_await elapse(server::services::webhooks::courier::timeout);
         co_return errc::timed_out;

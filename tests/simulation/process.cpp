@@ -23,8 +23,14 @@ server::runtime::task<void> store(services::account_commit& commits, services::n
 }
 
 server::runtime::task<void> part(services::disconnects& all, crypto::workspace_id workspace,
-                                 crypto::account_id id) {
-    co_await all.disconnect(workspace, id.to_string(), {.row = services::row_wish::drop});
+                                 crypto::account_id id, services::row_wish row) {
+    co_await all.disconnect(workspace, id.to_string(), {.row = row});
+}
+
+// Whether it worked is in what it has written.
+template <class T>
+server::runtime::task<void> finish(server::runtime::task<T> work) {
+    co_await std::move(work);
 }
 
 } // namespace
@@ -102,6 +108,8 @@ process::process(surroundings const& around)
       commits_{store_, keys_, around.clock, desk_},
       disconnects_{store_,          keys_, around.catalog, client_,  around.clock,
                    around.settings, desk_, tasks_,         resolver_},
+      endpoints_{store_, keys_, around.clock, around.settings, bell_, forms_},
+      deliveries_{store_, around.clock, bell_},
       courier_{store_, keys_, client_, around.clock, forms_},
       delivery_meters_{metrics_},
       deliverer_{courier_,          store_, around.clock, delivery_meters_, work_, around.delivering,
@@ -129,8 +137,21 @@ void process::connect(services::new_connection made) {
     tasks_.spawn("connect", store(commits_, std::move(made)));
 }
 
-void process::disconnect(crypto::workspace_id workspace, crypto::account_id id) {
-    tasks_.spawn("disconnect", part(disconnects_, workspace, id));
+void process::disconnect(crypto::workspace_id workspace, crypto::account_id id,
+                         services::row_wish what_becomes_of_the_row) {
+    tasks_.spawn("disconnect", part(disconnects_, workspace, id, what_becomes_of_the_row));
+}
+
+void process::pause(crypto::workspace_id workspace, std::string webhook) {
+    tasks_.spawn("pause", finish(endpoints_.pause(workspace, std::move(webhook))));
+}
+
+void process::resume(crypto::workspace_id workspace, std::string webhook) {
+    tasks_.spawn("resume", finish(endpoints_.resume(workspace, std::move(webhook), false)));
+}
+
+void process::redeliver(crypto::workspace_id workspace, std::string webhook, std::string event) {
+    tasks_.spawn("redeliver", finish(deliveries_.redeliver(workspace, std::move(webhook), std::move(event))));
 }
 
 } // namespace connectd::simulation

@@ -22,6 +22,8 @@
 #include "server/services/vault.hpp"
 #include "server/services/webhooks/courier.hpp"
 #include "server/services/webhooks/deliverer.hpp"
+#include "server/services/webhooks/delivery_log.hpp"
+#include "server/services/webhooks/endpoints.hpp"
 #include "storage/memory/memory_store.hpp"
 #include "tests/simulation/delivery_ledger.hpp"
 #include "tests/simulation/dice.hpp"
@@ -105,7 +107,11 @@ class process {
     // What people and programs ask of it; to be done by `go_on`.
     void refresh(server::services::refresh::order what);
     void connect(server::services::new_connection made);
-    void disconnect(crypto::workspace_id workspace, crypto::account_id id);
+    void disconnect(crypto::workspace_id workspace, crypto::account_id id,
+                    server::services::row_wish what_becomes_of_the_row);
+    void pause(crypto::workspace_id workspace, std::string webhook);
+    void resume(crypto::workspace_id workspace, std::string webhook);
+    void redeliver(crypto::workspace_id workspace, std::string webhook, std::string event);
 
   private:
     class outside final : public platforms::http::client {
@@ -143,9 +149,11 @@ class process {
     server::services::account_commit commits_;
     server::services::disconnects disconnects_;
     server::services::webhooks::forms forms_;
+    server::services::webhooks::endpoints endpoints_;
+    server::services::webhooks::delivery_log deliveries_;
     server::services::webhooks::courier courier_;
+    server::services::webhooks::meters delivery_meters_;
     server::services::webhooks::deliverer deliverer_;
 };
 
 } // namespace connectd::simulation
-    server::services::webhooks::meters delivery_meters_;

@@ -26,7 +26,7 @@ constexpr milliseconds recovery = 13h;
 universe::universe(universe_options chosen)
     : options_{chosen},
       chance_{chosen.seed},
-      book_{truth_, keys, {.cap = 8, .most_skew = most_ahead + most_behind}},
+      book_{truth_, keys, {.cap = 4, .most_skew = most_ahead + most_behind}},
       outages_(all_rules.size()),
       owner_{workspace()},
       around_{.store = {store, book_, post_, now_, chosen.ignores_guards},
@@ -70,10 +70,10 @@ void universe::open_endpoint(std::vector<std::string> types) {
     server::services::event_bell const nobody;
     server::services::webhooks::forms const native_only;
     server::services::webhooks::endpoints all{store, keys, clock, this->chosen, nobody, native_only};
-    ok(all.create(owner_.id,
-                  {.url = std::string{endpoint_url} + std::to_string(endpoints_.size()), .types = types}));
-    post_.open(std::move(types));
-    endpoints_.emplace_back();
+    auto const made = ok(all.create(
+        owner_.id, {.url = std::string{endpoint_url} + std::to_string(endpoints_.size()), .types = types}));
+    post_.open(made.view.id.to_string(), std::move(types));
+    endpoints_.push_back({.id = made.view.id.to_string()});
 }
 
 void universe::run() {
@@ -88,7 +88,7 @@ void universe::run() {
     book_.crashed(now_);
     process_.reset();
     start();
-    next_person_ = next_trouble_ = next_audit_ = now_;
+    next_person_ = next_trouble_ = next_owner_ = next_audit_ = now_;
     auto const end = now_ + options_.length;
     while (now_ < end && all_is_well()) {
         pass(next_moment() - now_);
@@ -102,11 +102,14 @@ void universe::run() {
     if (process_) {
         process_->spare();
     }
-    std::ranges::fill(endpoints_, endpoint{});
+    for (auto& each : endpoints_) {
+        each = endpoint{.id = std::move(each.id)};
+    }
     book_.disturbed(now_, recovery);
     post_.disturbed(now_ + recovery);
     for (auto const rest = now_ + days{2}; now_ < rest && all_is_well();) {
         pass(next_moment() - now_);
+        do_something_with_endpoints();
     }
     book_.audit(now_);
     post_.audit(now_);
@@ -173,7 +176,8 @@ void universe::look_after_disturbances() {
         post_.disturbed(now_ + most_ahead + 3h);
     }
     for (std::size_t which = 0; which < endpoints_.size(); ++which) {
-        if (endpoints_[which].down_until > now_) {
+        auto const& one = endpoints_[which];
+        if (std::max({one.down_until, one.paused_until, one.gone_until}) > now_) {
             post_.disturbed(which, now_ + recovery);
         }
     }
@@ -198,6 +202,7 @@ void universe::happen() {
                            static_cast<milliseconds::rep>(options_.people);
         next_person_ = now_ + chance_.between(1s, 2 * usual);
     }
+    do_something_with_endpoints();
     if (next_audit_ <= now_) {
         book_.audit(now_);
         post_.audit(now_);
@@ -208,7 +213,7 @@ void universe::happen() {
 void universe::something_breaks() {
     skew_ = 0ms;
     auto const platform = chance_.below(all_rules.size());
-    switch (chance_.below(6)) {
+    switch (chance_.below(7)) {
     case 0:
     case 1:
         outages_[platform].down_until = now_ + chance_.between(1min, 1h);
@@ -223,6 +228,9 @@ void universe::something_breaks() {
         }
         break;
     case 4:
+        endpoints_[chance_.below(endpoints_.size())].gone_until = now_ + chance_.between(1min, 6h);
+        break;
+    case 5:
         outages_[platform].refused_until = now_ + chance_.between(10min, days{1});
         break;
     default:
@@ -251,7 +259,38 @@ void universe::do_something(std::size_t person) {
     } else if (what < 90) {
         truth_.revoke(person, now_);
     } else {
-        process_->disconnect(owner_.id, account->id);
+        process_->disconnect(owner_.id, account->id,
+                             chance_.one_in(2) ? server::services::row_wish::drop
+                                               : server::services::row_wish::keep);
+    }
+}
+
+bool universe::is_active(endpoint const& one) {
+    auto const id = crypto::webhook_id::parse(one.id).value();
+    auto const row = read(storage::webhooks::get(store, owner_.id, id)).value();
+    return row.record.status == storage::webhook_status::active;
+}
+
+// What their owners do until it is so: a request may die with the process.
+void universe::do_something_with_endpoints() {
+    if (!process_) {
+        return;
+    }
+    if (next_owner_ <= now_ && !calm_) {
+        auto const which = chance_.below(endpoints_.size());
+        auto& one = endpoints_[which];
+        if (auto const event = post_.last_of(which); chance_.one_in(2) && !event.empty()) {
+            process_->redeliver(owner_.id, one.id, event);
+        } else {
+            one.paused_until = now_ + chance_.between(1min, 12h);
+            process_->pause(owner_.id, one.id);
+        }
+        next_owner_ = now_ + chance_.between(1h, 8h);
+    }
+    for (auto const& each : endpoints_) {
+        if (std::max(each.paused_until, each.gone_until) <= now_ && !is_active(each)) {
+            process_->resume(owner_.id, each.id);
+        }
     }
 }
 

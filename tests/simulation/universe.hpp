@@ -58,8 +58,12 @@ class universe : server::services::testing::world {
         sys_ms refused_until{};
     };
 
-    // One that serves its people's events, away at times, but never for as long as an endpoint may be.
+    // One that serves its people's events, away at times, but never for as long as an endpoint may be. Its
+    // owner pauses it for a while, resumes what is paused or disabled, and asks for events once more.
     struct endpoint {
+        std::string id{};
+        sys_ms paused_until{};
+        sys_ms gone_until{};
         sys_ms down_until{};
         sys_ms spared_until{};
     };
@@ -78,6 +82,8 @@ class universe : server::services::testing::world {
     sys_ms next_moment() const;
     void happen();
     void do_something(std::size_t person);
+    void do_something_with_endpoints();
+    bool is_active(endpoint const& one);
     void something_breaks();
     void look_after_disturbances();
     void connect(std::size_t person);
@@ -102,6 +108,7 @@ class universe : server::services::testing::world {
     sys_ms starts_at_{}; // when there is none
     sys_ms next_person_{};
     sys_ms next_trouble_{};
+    sys_ms next_owner_{};
     sys_ms next_audit_{};
     bool calm_ = true;
     std::size_t deaths_ = 0;
