@@ -19,6 +19,9 @@ using sys_ms = std::chrono::sys_time<std::chrono::milliseconds>;
 // Builds one key from its parts.
 class key_writer {
   public:
+    // With room for most keys, so that few grow.
+    key_writer() { key_.reserve(64); }
+
     key_writer& tag(std::uint8_t value);
     key_writer& number(std::uint32_t value);
     key_writer& number(std::uint64_t value);
