@@ -30,7 +30,16 @@ bool allowed(char letter, dialect in) noexcept {
     return byte >= 0x20 && byte != 0x7f;
 }
 
+// Most parts of most targets are what they say.
+bool is_plain(std::string_view text) noexcept {
+    return std::ranges::all_of(
+        text, [](char letter) { return letter >= 0x20 && letter < 0x7f && letter != '%' && letter != '+'; });
+}
+
 std::optional<std::string> decode(std::string_view text, dialect in) {
+    if (is_plain(text)) {
+        return std::string{text};
+    }
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t at = 0; at < text.size(); ++at) {

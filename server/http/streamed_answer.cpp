@@ -23,15 +23,24 @@ streamed_answer::streamed_answer(std::string head, body_stream body, bool chunke
       body_{std::move(body)},
       chunked_{chunked},
       room_{head_.size() + longest_chunk_line},
-      buffer_(room_ + piece_size + line_end.size(), '\0') {}
+      most_{
+          static_cast<std::size_t>(std::min<std::uint64_t>(piece_size, body_.length.value_or(piece_size)))} {}
+
+// As large as the body can need and not filled: clearing 64 KiB would cost more than a small answer does.
+void streamed_answer::make_buffer() {
+    if (buffer_ == nullptr) {
+        buffer_ = std::make_unique_for_overwrite<char[]>(room_ + most_ + line_end.size());
+    }
+}
 
 runtime::task<boost::system::result<std::string_view>> streamed_answer::next() {
     if (ended_ || body_.length == 0U) {
         co_return finish();
     }
-    auto const most = std::min<std::uint64_t>(piece_size, body_.length.value_or(piece_size));
+    make_buffer();
+    auto const most = std::min<std::uint64_t>(most_, body_.length.value_or(most_));
     auto const got =
-        co_await body_.read(std::span<char>{buffer_.data() + room_, static_cast<std::size_t>(most)});
+        co_await body_.read(std::span<char>{buffer_.get() + room_, static_cast<std::size_t>(most)});
     if (!got) {
         co_return got.error();
     }
@@ -56,24 +65,24 @@ std::string_view streamed_answer::frame(std::size_t size) {
         auto* digits_end = std::to_chars(line.data(), line.data() + line.size(), size, 16).ptr;
         digits_end = std::copy(line_end.begin(), line_end.end(), digits_end);
         begin -= static_cast<std::size_t>(digits_end - line.data());
-        std::copy(line.data(), digits_end, buffer_.data() + begin);
-        std::ranges::copy(line_end, buffer_.data() + end);
+        std::copy(line.data(), digits_end, buffer_.get() + begin);
+        std::ranges::copy(line_end, buffer_.get() + end);
         end += line_end.size();
     }
     begin -= head_.size();
-    std::ranges::copy(head_, buffer_.data() + begin);
+    std::ranges::copy(head_, buffer_.get() + begin);
     head_.clear();
-    return std::string_view{buffer_}.substr(begin, end - begin);
+    return {buffer_.get() + begin, end - begin};
 }
 
 std::string_view streamed_answer::finish() {
     if (!std::exchange(ended_, true)) {
-        buffer_ = std::exchange(head_, {});
-        buffer_ += chunked_ ? last_chunk : std::string_view{};
+        last_ = std::exchange(head_, {});
+        last_ += chunked_ ? last_chunk : std::string_view{};
     } else {
-        buffer_.clear();
+        last_.clear();
     }
-    return buffer_;
+    return last_;
 }
 
 } // namespace connectd::server::http

@@ -8,6 +8,7 @@
 #include <boost/system/result.hpp>
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ class streamed_answer {
     runtime::task<boost::system::result<std::string_view>> next();
 
   private:
+    void make_buffer();
     std::string_view frame(std::size_t size);
     std::string_view finish();
 
@@ -35,8 +37,10 @@ class streamed_answer {
     body_stream body_;
     bool chunked_;
     bool ended_ = false;
-    std::size_t room_;   // in front of the piece: for the head and the line of a chunk
-    std::string buffer_; // room, piece, line end
+    std::size_t room_;               // in front of the piece: for the head and the line of a chunk
+    std::size_t most_;               // of a piece
+    std::unique_ptr<char[]> buffer_; // room, piece, line end; made with the first piece
+    std::string last_{};             // what follows the last piece
 };
 
 } // namespace connectd::server::http
