@@ -123,12 +123,25 @@ bool readable_without_quotes(std::string_view text) noexcept {
     });
 }
 
+// How many characters in front go into a line as they are, one byte each. Nearly all of most texts do.
+std::size_t plain_beginning(std::string_view text) {
+    auto const special = std::ranges::find_if(
+        text, [](char letter) { return letter < 0x20 || letter > 0x7e || letter == '"' || letter == '\\'; });
+    return static_cast<std::size_t>(special - text.begin());
+}
+
 } // namespace
 
 void append_escaped(std::string& line, std::string_view text, std::size_t limit) {
     auto rest = beginning(text, limit);
     bool const cut = rest.size() < text.size();
     while (!rest.empty()) {
+        auto const plain = plain_beginning(rest);
+        line += rest.substr(0, plain);
+        rest.remove_prefix(plain);
+        if (rest.empty()) {
+            break;
+        }
         auto const [code, size] = first_character(rest);
         if (size == 0) {
             append_code(line, 0xFFFD);

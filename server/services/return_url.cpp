@@ -102,17 +102,24 @@ bool lies_below(std::string_view url, std::string_view prefix) {
 
 std::string extend_return_url(std::string_view url,
                               std::vector<std::pair<std::string, std::string>> const& parameters) {
+    if (parameters.empty()) {
+        return std::string{url};
+    }
     boost::urls::url extended = boost::urls::parse_uri({url.data(), url.size()}).value();
-    for (auto const& [name, value] : parameters) {
-        extended.params().erase(name);
+    if (extended.has_query()) {
+        for (auto const& [name, value] : parameters) {
+            extended.params().erase(name);
+        }
     }
-    // Boost.URL leaves a plus as it is, which most servers read as a space.
-    auto query = extended.encoded_params();
+    // Boost.URL leaves a plus as it is, which most servers read as a space. Set at once: to append a
+    // parameter it walks over all of them.
+    std::string query{extended.encoded_query()};
     for (auto const& [name, value] : parameters) {
-        std::string escaped;
-        platforms::append_percent_encoded(escaped, value);
-        query.append({name, escaped});
+        query += query.empty() ? "" : "&";
+        query += name + '=';
+        platforms::append_percent_encoded(query, value);
     }
+    extended.set_encoded_query(query);
     return std::string{extended.buffer()};
 }
 
