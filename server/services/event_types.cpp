@@ -9,7 +9,7 @@ constexpr std::string_view types[] = {
     "account.connected", "account.reconnected",  "account.updated", "account.disconnected",
     "token.refreshed",   "token.refresh_failed", "token.expiring",  "token.revoked",
     "app.unhealthy",     "app.recovered",        "connect.failed",  "webhook.disabled",
-    "proxy.called",
+    proxy_call_event,
 };
 
 } // namespace

@@ -145,6 +145,22 @@ def check_request(contract: Contract, item: dict, operation: dict, seen: dict) -
     return wrong
 
 
+def check_delivery(contract: Contract, seen: dict) -> list[str]:
+    """What is wrong with what a webhook endpoint was sent; each begins with the type of the event."""
+    value, broken = read_json(seen["body"])
+    name = value.get("type") if isinstance(value, dict) else None
+    operation = contract.document["webhooks"].get(name, {}).get("post")
+    if operation is None:
+        return [f"webhook {name}: {each}" for each in broken or ["the document has no such webhook"]]
+    wrong = contract.check(operation["requestBody"]["content"]["application/json"]["schema"], value)
+    for header, known in parameters_of({}, operation, "header").items():
+        if header in seen["webhook_headers"]:
+            wrong += [f"{header}: {each}" for each in contract.check(known["schema"], seen["webhook_headers"][header])]
+        elif known.get("required"):
+            wrong.append(f"{header} is missing")
+    return [f"webhook {name}: {each}" for each in wrong]
+
+
 def check_exchange(contract: Contract, seen: dict) -> list[str]:
     """What is wrong with a request and its answer, as the document has it; each begins with the route."""
     path = urllib.parse.urlsplit(seen["target"]).path

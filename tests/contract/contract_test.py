@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 import run_checked
-from contract import PROBLEM, Contract, check_exchange
+from contract import PROBLEM, Contract, check_delivery, check_exchange
 
 DOCUMENT = pathlib.Path(sys.argv.pop(1))
 CONTRACT = Contract(DOCUMENT)
@@ -97,6 +97,25 @@ class Answers(unittest.TestCase):
         self.wrong(exchange(target, 404, {"title": "Not Found"}), "GET /v1/accounts/{id}/proxy/{path} -> 404: ")
 
 
+class Webhooks(unittest.TestCase):
+    HEADERS = {"webhook-id": f"evt_{ID}", "webhook-timestamp": "1790000000", "webhook-signature": "v1,c2lnbmVk"}
+
+    def check(self, changed: dict, headers: dict | None = None) -> str:
+        body = {"type": "webhook.test", "timestamp": TIME, "data": {"webhook_id": f"whk_{ID}"}, **changed}
+        return "\n".join(check_delivery(CONTRACT, {"webhook_headers": headers or self.HEADERS, "body": json.dumps(body)}))
+
+    def test_what_is_documented_passes(self):
+        self.assertEqual(self.check({}), "")
+
+    def test_what_is_not_is_named_with_its_type(self):
+        self.assertIn("webhook webhook.test: /data: ", self.check({"data": {"webhook_id": f"whk_{ID}", "shoe_size": 44}}))
+        self.assertIn("shoe_size", self.check({"shoe_size": 44}))
+        self.assertIn("webhook account.connected: /data: ", self.check({"type": "account.connected"}))
+        self.assertIn("webhook shoe.bought: the document has no such webhook", self.check({"type": "shoe.bought"}))
+        self.assertIn("webhook-signature is missing", self.check({}, {"webhook-id": f"evt_{ID}", "webhook-timestamp": "1"}))
+        self.assertIn("webhook-id: ", self.check({}, {**self.HEADERS, "webhook-id": "1"}))
+
+
 class Runner(unittest.TestCase):
     def run_with(self, seen: dict, code: int = 0) -> subprocess.CompletedProcess:
         with tempfile.TemporaryDirectory(prefix="connectd.") as folder:
@@ -113,6 +132,11 @@ class Runner(unittest.TestCase):
         done = self.run_with(exchange(DELIVERIES, 200, {"data": [], "next_cursor": None, "count": 0}))
         self.assertEqual(done.returncode, 1)
         self.assertIn("not as documented in openapi.yaml: GET /v1/webhooks/{id}/deliveries -> 200: ", done.stdout)
+
+    def test_a_webhook_that_is_not_as_documented_fails_it_too(self):
+        done = self.run_with({"webhook_headers": Webhooks.HEADERS, "body": "{}"})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("not as documented in openapi.yaml: webhook None: the document has no such webhook", done.stdout)
 
     def test_a_right_one_leaves_the_program_its_own_exit_code(self):
         right = exchange(DELIVERIES, 200, {"data": [], "next_cursor": None})

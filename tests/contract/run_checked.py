@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs a test program and checks every exchange that it had with the server against the OpenAPI document.
+"""Runs a test program and checks every exchange that it had with the server, and every webhook that it got, against the OpenAPI document.
 
 usage: run_checked.py DOCUMENT.json PROGRAM ARGUMENTS...
 The program writes its exchanges into the file that CONNECTD_EXCHANGES names, a JSON object a line (tests/server/exchange_log.hpp).
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-from contract import VALUE, Contract, check_exchange
+from contract import VALUE, Contract, check_delivery, check_exchange
 
 SHOWN = 20
 
@@ -25,7 +25,8 @@ def check_file(document: pathlib.Path, exchanges: pathlib.Path) -> tuple[int, li
     wrong: dict[str, list[str]] = collections.defaultdict(list)
     lines = exchanges.read_bytes().decode(errors="replace").removesuffix("\n").split("\n") if exchanges.stat().st_size else []
     for line in lines:
-        for text in check_exchange(contract, json.loads(line)):
+        seen = json.loads(line)
+        for text in check_delivery(contract, seen) if "webhook_headers" in seen else check_exchange(contract, seen):
             wrong[text.partition(VALUE)[0]].append(text)
     return len(lines), [texts[0] + (f" (and {len(texts) - 1} times more)" if texts[1:] else "") for texts in wrong.values()]
 
@@ -41,7 +42,7 @@ def main() -> int:
         print(f"not as documented in openapi.yaml: {each}")
     if len(wrong) > SHOWN:
         print(f"and {len(wrong) - SHOWN} more")
-    print(f"{count} exchanges checked against openapi.yaml, {len(wrong)} kinds of them not as documented")
+    print(f"{count} exchanges and webhooks checked against openapi.yaml, {len(wrong)} kinds of them not as documented")
     return done.returncode or (1 if wrong else 0)
 
 

@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_change_happens_to_the_version_that_was_seen, manners_s
                           {"/v1/webhooks/" + hook.text("/id"), hook.header("etag"), "description"},
                           {"/v1/credentials/" + home.credentials, app.header("etag")}};
     auto const change = [](line const& of, std::string_view word) -> boost::json::object {
-        boost::json::value value{word};
+        boost::json::value value = boost::json::string{word};
         if (of.member == "metadata") {
             value = boost::json::object{{"note", word}};
         }

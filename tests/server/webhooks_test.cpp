@@ -1,6 +1,8 @@
 // From an account that is connected to the server of the customer: the whole server, its sandbox, and a
 // receiver on real sockets.
+#include "server/services/event_types.hpp"
 #include "server/services/webhooks/signature.hpp"
+#include "tests/server/exchange_log.hpp"
 #include "tests/server/whole_server.hpp"
 #include "tests/support/eventually.hpp"
 #include "tests/support/webhook_receiver.hpp"
@@ -11,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <span>
 
 namespace connectd::tests {
@@ -24,14 +27,27 @@ struct hook {
     std::string secret;
 };
 
+// For the check against openapi.yaml, which does not document the forms of other services.
+void note(received_webhook const& got) {
+    if (!got.header("X-UniPost-Signature").empty()) {
+        return;
+    }
+    header_list came{
+        {"webhook-id", got.id}, {"webhook-timestamp", got.timestamp}, {"webhook-signature", got.signature}};
+    std::erase_if(came, [](auto const& header) { return header.second.empty(); });
+    log_delivery(came, got.body);
+}
+
 struct webhook_server : whole_server {
     explicit webhook_server(bool private_addresses = true)
         : whole_server{[private_addresses](server::config& made) {
               made.webhooks.allow_http = true;
               made.webhooks.allow_private_addresses = private_addresses;
+              made.proxy.audit = true;
+              made.refresh.interval = 10ms; // of real time, while the clock leaps
           }} {}
 
-    webhook_receiver receiver;
+    webhook_receiver receiver{note};
 
     hook make_hook(std::string_view path, boost::json::array types = {},
                    std::string_view host = "127.0.0.1") {
@@ -71,6 +87,58 @@ struct guarded_server : webhook_server {
     guarded_server() : webhook_server{false} {}
 };
 
+// Lets every type of event happen that a log can hold.
+struct eventful_server : webhook_server {
+    void refresh(std::string const& id) { ask("POST", "/v1/accounts/" + id + "/refresh"); }
+
+    void fail_to_connect() {
+        auto const begun = begin_x();
+        visit(consent(begun.text("/authorize_url"), "ben", "deny"));
+    }
+    void refuse_the_app_for_a_while(std::string const& id) {
+        auto& apps = pretend.x().apps();
+        auto const app = *apps.find(sandbox::sandbox::default_client_id);
+        auto changed = app;
+        changed.client_secret = "another-secret";
+        BOOST_REQUIRE(apps.put(changed) == "");
+        refresh(id);
+        apps.put(app);
+        refresh(id);
+    }
+    void fail_to_refresh_once(std::string const& id) {
+        sandbox::fault down;
+        down.platform = "x";
+        down.endpoint = "refresh";
+        down.kind = sandbox::fault_kind::status;
+        down.status = 503;
+        pretend.faults().add(down);
+        refresh(id);
+        pretend.faults().clear();
+    }
+    void end_soon() {
+        auto const imported = ask("POST", "/v1/accounts/import",
+                                  {{"platform", "x"},
+                                   {"access_token", "a-token"},
+                                   {"expires_in", 8 * 86'400},
+                                   {"verify", false},
+                                   {"platform_user_id", "4711"}});
+        BOOST_REQUIRE_MESSAGE(imported.status == 201U, imported.body);
+        BOOST_REQUIRE(pretend.clock().advance(25h));
+    }
+    void lose_an_endpoint() {
+        receiver.answer_with("/gone", "410 Gone");
+        make_hook("/gone");
+        connect_bluesky("cleo");
+    }
+    std::set<std::string> types(std::string_view path) {
+        std::set<std::string> types;
+        for (auto const& each : receiver.got(path)) {
+            types.insert(text(boost::json::parse(each.body), "/type"));
+        }
+        return types;
+    }
+};
+
 // The clock runs: no second attempt comes before the test wants it.
 constexpr char const* try_later = "Retry-After: 600\r\n";
 
@@ -107,6 +175,45 @@ BOOST_AUTO_TEST_CASE(a_connected_account_is_told_with_a_signature) {
     }
     BOOST_TEST(ask("GET", path_of(made)).body.find("whsec_") == std::string::npos);
     BOOST_TEST(ask("GET", "/v1/webhooks").body.find("whsec_") == std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(every_type_of_event_is_sent_as_documented, eventful_server) {
+    auto const all = server::services::event_types();
+    auto const made = make_hook("/all", boost::json::array(all.begin(), all.end()));
+    auto const id = connect_x("ada");
+    auto const path = "/v1/accounts/" + id;
+    fail_to_connect();
+    ask("PATCH", path, {{"metadata", {{"seat", 7}}}});
+    connect_x("ada");
+    refresh(id);
+    ask("GET", path + "/proxy/users/me");
+    refuse_the_app_for_a_while(id);
+    fail_to_refresh_once(id);
+    end_soon();
+    lose_an_endpoint();
+    pretend.x().grants().end_by_user(*pretend.persons().find("ada"), sandbox::sandbox::default_client_id,
+                                     pretend.clock().now());
+    refresh(id);
+    ask("DELETE", path);
+    ask("POST", path_of(made) + "/test");
+    std::set<std::string> expected(all.begin(), all.end());
+    expected.emplace(server::services::webhook_test_event);
+    eventually([&] { return types("/all") == expected; });
+    BOOST_TEST(types("/all") == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_call_through_the_proxy_is_told_to_who_asks_for_it) {
+    auto const all = make_hook("/all");
+    make_hook("/calls", {"proxy.called"});
+    auto const id = connect_x("ada");
+    ask("GET", "/v1/accounts/" + id + "/proxy/users/me");
+    BOOST_REQUIRE(arrives("/calls", 1));
+    BOOST_TEST(boost::json::parse(receiver.got("/calls").front().body).at("type") == "proxy.called");
+    ask("DELETE", "/v1/accounts/" + id); // behind the call in the log
+    BOOST_REQUIRE(arrives("/all", 2));
+    BOOST_TEST(boost::json::parse(receiver.got("/all").back().body).at("type") == "account.disconnected");
+    BOOST_REQUIRE(ended(all, 1, "delivered"));
+    BOOST_TEST(deliveries(all).size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_receiver_gets_everything_in_order_when_it_is_back) {

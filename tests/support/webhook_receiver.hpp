@@ -1,5 +1,6 @@
 // A customer's server that webhooks are sent to, over real sockets: it keeps what it got, and answers each
-// path with the status that the test has set for it, 200 without one, or not at all.
+// path with the status that the test has set for it, 200 without one, or not at all. A watcher, if there is
+// one, sees each as it comes, on the receiver's threads.
 //
 // Everything may be called from the test's thread while the receiver's own threads serve.
 #pragma once
@@ -7,12 +8,14 @@
 #include "tests/support/scripted_server.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace connectd::tests {
@@ -39,6 +42,9 @@ struct received_webhook {
 
 class webhook_receiver {
   public:
+    explicit webhook_receiver(std::function<void(received_webhook const&)> watcher = {})
+        : watcher_{std::move(watcher)} {}
+
     std::string url(std::string_view path, std::string_view host = "127.0.0.1") const {
         return server_.url(path, host);
     }
@@ -108,6 +114,9 @@ class webhook_receiver {
             {
                 std::scoped_lock const lock{guard_};
                 got_.push_back(read(path, request));
+                if (watcher_) {
+                    watcher_(got_.back());
+                }
                 hangs = hanging_.contains(path);
                 if (auto const found = statuses_.find(path); found != statuses_.end()) {
                     how = found->second;
@@ -123,6 +132,7 @@ class webhook_receiver {
         }
     }
 
+    std::function<void(received_webhook const&)> watcher_;
     mutable std::mutex guard_;
     std::map<std::string, reply> statuses_;
     std::set<std::string> hanging_;

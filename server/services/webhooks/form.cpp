@@ -54,7 +54,10 @@ bool covers(std::string_view asked, std::string_view word) noexcept {
 bool wants(storage::webhook const& endpoint, form const& its, std::string_view type) {
     auto const word = its.word_of(type);
     auto const asked_for = [word](std::string const& asked) { return covers(asked, word); };
-    return !word.empty() && (endpoint.types.empty() || std::ranges::any_of(endpoint.types, asked_for));
+    if (word.empty()) {
+        return false;
+    }
+    return endpoint.types.empty() ? type != proxy_call_event : std::ranges::any_of(endpoint.types, asked_for);
 }
 
 } // namespace connectd::server::services::webhooks

@@ -67,7 +67,8 @@ outcome<form const*> find_form(forms const& known, storage::webhook const& endpo
 // Whether `asked` is the word or, ending in "*", what the word begins with.
 bool covers(std::string_view asked, std::string_view word) noexcept;
 
-// Whether the endpoint, which has this form, wants events of this type.
+// Whether the endpoint, which has this form, wants events of this type. One that names no types wants all but
+// the calls through the proxy, of which there can be thousands for each other event.
 bool wants(storage::webhook const& endpoint, form const& its, std::string_view type);
 
 } // namespace connectd::server::services::webhooks
