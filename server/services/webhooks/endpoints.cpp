@@ -201,6 +201,27 @@ runtime::task<outcome<endpoint_view>> endpoints::get(crypto::workspace_id worksp
     co_return view(found->row.record, found->lane.record, clock_.now(), found->row.version);
 }
 
+// The event that was being tried is passed over with the rest: it is not sent again by itself. It is the
+// latest that was tried, but for others of the same moment.
+runtime::task<outcome<void>> endpoints::give_up_retrying(storage::write_batch& batch,
+                                                         storage::webhook const& row) {
+    constexpr std::size_t of_one_moment = 50;
+    auto const tried =
+        co_await storage::deliveries::list_latest(store_, row.workspace, row.id, {}, of_one_moment);
+    if (tried.has_error()) {
+        co_return tried.error();
+    }
+    for (auto const& each : tried->items) {
+        if (each.record.status == storage::delivery_status::retrying) {
+            auto ended = each.record;
+            ended.status = storage::delivery_status::failed;
+            ended.next_attempt_at.reset();
+            storage::deliveries::replace(batch, each, ended);
+        }
+    }
+    co_return outcome<void>{};
+}
+
 runtime::task<outcome<endpoint_view>> endpoints::write(held before, storage::webhook row,
                                                        storage::webhook_lane lane) {
     auto const now = clock_.now();
@@ -209,6 +230,11 @@ runtime::task<outcome<endpoint_view>> endpoints::write(held before, storage::web
     storage::webhooks::replace(batch, before.row, row);
     if (lane != before.lane.record) {
         storage::webhook_lanes::replace(batch, before.lane, lane);
+    }
+    if (lane.place != before.lane.record.place) {
+        if (auto const done = co_await give_up_retrying(batch, row); done.has_error()) {
+            co_return done.error();
+        }
     }
     auto const written = co_await store_.commit(std::move(batch));
     if (written.has_error() && written.error() == storage::errc::guard_failed) {

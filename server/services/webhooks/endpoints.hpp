@@ -102,6 +102,7 @@ class endpoints {
     runtime::task<outcome<void>> turn(storage::webhook& row, storage::webhook_lane& lane,
                                       std::optional<bool> on);
     runtime::task<outcome<void>> move_to_end(storage::webhook_lane& lane);
+    runtime::task<outcome<void>> give_up_retrying(storage::write_batch& batch, storage::webhook const& row);
     // Writes the changed row, and the lane where it changed, and rings.
     runtime::task<outcome<endpoint_view>> write(held before, storage::webhook row,
                                                 storage::webhook_lane lane);

@@ -221,6 +221,21 @@ BOOST_AUTO_TEST_CASE(events_wait_for_a_paused_endpoint_unless_they_are_given_up)
     BOOST_TEST(sent_ids().back() == next.to_string());
 }
 
+BOOST_AUTO_TEST_CASE(what_was_being_tried_when_the_rest_was_given_up_has_failed) {
+    make_hook();
+    auto const tried = happens();
+    BOOST_TEST(brought(500) == state::waits);
+    ok(hooks.pause(owner.id, name()));
+    BOOST_TEST((sent_of(tried).status == delivery_status::retrying));
+    ok(hooks.resume(owner.id, name(), true));
+    BOOST_TEST((sent_of(tried).status == delivery_status::failed));
+    BOOST_TEST(!sent_of(tried).next_attempt_at);
+    BOOST_TEST(step().how == state::idle);
+    auto const next = happens();
+    BOOST_TEST(brought(200) == state::moved);
+    BOOST_TEST(sent_ids() == (ids{tried.to_string(), next.to_string()}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_that_the_shutdown_cuts_off_leaves_no_trace) {
     make_hook();
     auto const event = happens();
